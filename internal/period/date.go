@@ -83,5 +83,15 @@ func (m Month) Last() Date { return (m + 1).First() - 1 }
 // Days in the month.
 func (m Month) Days() int { return int(m.Last()-m.First()) + 1 }
 
+// index is the month's place in its year, from 0, for years before 0 too.
+func (m Month) index() int { return (int(m)%12 + 12) % 12 }
+
 // String gives 2026-05.
-func (m Month) String() string { return fmt.Sprintf("%04d-%02d", m.Year(), int(m.Of())) }
+func (m Month) String() string {
+	y, i := m.Year(), m.index()+1
+	if y < 0 || y > 9999 {
+		return fmt.Sprintf("%04d-%02d", y, i)
+	}
+	b := [7]byte{'0' + byte(y/1000), '0' + byte(y/100%10), '0' + byte(y/10%10), '0' + byte(y%10), '-', '0' + byte(i/10), '0' + byte(i%10)}
+	return string(b[:])
+}
