@@ -221,6 +221,14 @@ func (a Rat) FloorTo(step Rat) Rat {
 // IsMultiple tells whether a is a whole multiple of step, which must be above 0.
 func (a Rat) IsMultiple(step Rat) bool { return a.Quo(step).IsInt() }
 
+// Int64 gives a whole number that an int64 holds, or false.
+func (a Rat) Int64() (int64, bool) {
+	if a.big != nil || a.d() != 1 {
+		return 0, false
+	}
+	return a.num, true
+}
+
 // Float64 gives the nearest float, for display, export and statistics only.
 func (a Rat) Float64() float64 {
 	if a.big == nil {
