@@ -90,6 +90,15 @@ func As(err error) *Fault {
 	return nil
 }
 
+// Of returns the fault in err's chain, or makes one of its text under a code:
+// for errors that are about input although their package knows no faults.
+func Of(err error, code string) *Fault {
+	if f := As(err); f != nil {
+		return f
+	}
+	return New(code, err.Error(), err.Error())
+}
+
 // List is several faults, in the order they were found.
 type List []*Fault
 

@@ -29,6 +29,13 @@ type Key struct {
 	Period period.Period
 }
 
+// Place is a key in one of its two layers: what was measured, and, kept apart,
+// what the department expects for the year's end.
+type Place struct {
+	Key
+	Forecast bool
+}
+
 // Revision is one value that a figure had. The newest is the figure; the
 // earlier ones stay.
 type Revision struct {
@@ -52,6 +59,10 @@ type Revision struct {
 // Backfilled tells whether the revision was recorded after it became known (补录).
 func (r *Revision) Backfilled() bool { return r.KnownAt.Before(r.RecordedAt) }
 
+// Place of the revision.
+func (r *Revision) Place() Place { return Place{r.Key, r.Status == Forecast} }
+
+// valueText is the value as typed, "" where the figure was taken back.
 func (r *Revision) valueText() string {
 	if r.Void {
 		return ""

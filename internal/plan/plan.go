@@ -224,14 +224,8 @@ type Visibility struct {
 	NotBefore *time.Time `json:"not_before,omitempty"`
 }
 
-// DueRule says when the figure of a period is due: N days or working days after
-// the period ends, or on listed dates, at the end of that day in the plan's zone.
-type DueRule struct {
-	Days        int           `json:"days,omitempty"`
-	WorkingDays int           `json:"working_days,omitempty"`
-	Dates       []period.Date `json:"dates,omitempty"`      // one release date for each period of the year, in order
-	LagMonths   int           `json:"lag_months,omitempty"` // whole months the data run behind
-}
+// DueRule says when the figure of a period is due.
+type DueRule = period.DueRule
 
 // Trajectory is the road from base to target within the year.
 type Trajectory struct {

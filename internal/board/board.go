@@ -1,0 +1,378 @@
+// Package board is the live picture: an immutable snapshot of plans, figures and
+// what judge says of them, replaced as changes land and as time passes. All
+// readers read it, and none waits for a writer.
+package board
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"xushi/internal/fault"
+	"xushi/internal/figure"
+	"xushi/internal/period"
+	"xushi/internal/plan"
+)
+
+// Calendars are the holiday calendars by id.
+type Calendars map[string]*period.Calendar
+
+// Board folds the change log into the live picture. It implements figure.Picture.
+type Board struct {
+	clock     func() time.Time
+	calendars Calendars
+
+	mu    sync.RWMutex // guards the book; writers also replace the snapshot under it
+	book  book
+	live  atomic.Pointer[Snapshot]
+	plans atomic.Int64 // plan versions folded in
+
+	watch func(*Snapshot)
+}
+
+// book is everything known, by place. Histories and event logs in it are
+// replaced, never changed, once a fold is over.
+type book struct {
+	versions  map[string][]*Plan // by plan id, in the order they became known
+	series    map[string]*plan.Series
+	readers   map[string][]*Indicator // by series: the indicators of the plans in force that read it
+	histories map[feed]*History
+	entries   map[[2]string]entryEvents       // by plan and indicator
+	accounts  map[[2]string]accountEvents     // by plan and indicator
+	slots     map[figure.Address]*figure.Slot // by series and part, of the plans in force
+	byID      map[string][]*Indicator         // by indicator id, of the plans in force
+}
+
+// New makes an empty board. clock gives the present.
+func New(clock func() time.Time, calendars Calendars) *Board {
+	b := &Board{clock: clock, calendars: calendars, book: book{
+		versions:  map[string][]*Plan{},
+		series:    map[string]*plan.Series{},
+		readers:   map[string][]*Indicator{},
+		histories: map[feed]*History{},
+		entries:   map[[2]string]entryEvents{},
+		accounts:  map[[2]string]accountEvents{},
+		slots:     map[figure.Address]*figure.Slot{},
+		byID:      map[string][]*Indicator{},
+	}}
+	b.live.Store(&Snapshot{Moment: clock()})
+	return b
+}
+
+// Snapshot is the live picture now.
+func (b *Board) Snapshot() *Snapshot { return b.live.Load() }
+
+// Seq is the sequence number of the newest change taken in.
+func (b *Board) Seq() int64 { return b.live.Load().Seq }
+
+// Plans counts the plan versions taken in.
+func (b *Board) Plans() int64 { return b.plans.Load() }
+
+// touched collects what a fold or the passing of time changes.
+type touched struct {
+	items map[*Indicator]struct{}
+	plans map[string]bool // whole plans, because another version is in force
+	fresh map[feed]bool   // histories made by this fold
+}
+
+// Fold takes in changes in the log's order, re-judges what they touch and
+// replaces the snapshot. Changes that were taken in before are passed over.
+func (b *Board) Fold(changes []*figure.Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	seq := b.Seq()
+	t := touched{items: map[*Indicator]struct{}{}, plans: map[string]bool{}, fresh: map[feed]bool{}}
+	for _, c := range changes {
+		if c.Seq <= seq {
+			continue
+		}
+		if c.Seq != seq+1 {
+			return fmt.Errorf("change %d follows %d: the log has a gap", c.Seq, seq)
+		}
+		seq = c.Seq
+		if err := b.take(c, &t); err != nil {
+			return fmt.Errorf("change %d: %w", c.Seq, err)
+		}
+	}
+	b.replace(seq, &t)
+	return nil
+}
+
+// take puts one change into the book.
+func (b *Board) take(c *figure.Change, t *touched) error {
+	for i := range c.Figures {
+		r := &c.Figures[i]
+		at := feed{r.Series, r.Part}
+		b.book.histories[at] = b.book.histories[at].with(r, t.fresh[at])
+		t.fresh[at] = true
+		for _, ind := range b.book.readers[r.Series] {
+			t.items[ind] = struct{}{}
+		}
+	}
+	for i := range c.Entries {
+		e := &c.Entries[i]
+		at := [2]string{e.Plan, e.Indicator}
+		b.book.entries[at] = b.book.entries[at].with(e.Entry, e, entryKnown)
+		b.touch(t, e.Plan, e.Indicator)
+	}
+	for i := range c.Accounts {
+		a := &c.Accounts[i]
+		at := [2]string{a.Plan, a.Indicator}
+		b.book.accounts[at] = b.book.accounts[at].with(a.Period, a, accountKnown)
+		b.touch(t, a.Plan, a.Indicator)
+	}
+	if c.Plan != nil {
+		return b.takePlan(c, t)
+	}
+	return nil
+}
+
+func (b *Board) touch(t *touched, planID, indicator string) {
+	if p := b.inForce(planID); p != nil {
+		if ind := p.byID[indicator]; ind != nil {
+			t.items[ind] = struct{}{}
+		}
+	}
+}
+
+// inForce is the newest version of a plan, nil where there is none.
+func (b *Board) inForce(id string) *Plan {
+	versions := b.book.versions[id]
+	if len(versions) == 0 {
+		return nil
+	}
+	return versions[len(versions)-1]
+}
+
+func (b *Board) takePlan(c *figure.Change, t *touched) error {
+	p, err := compile(c.Plan, c.Seq, b.calendars, func(key string) *plan.Series { return b.book.series[key] })
+	if err != nil {
+		return err
+	}
+	for i := range p.Plan.Series {
+		s := &p.Plan.Series[i]
+		b.book.series[seriesKey(p.Area, s.ID)] = s
+	}
+	versions := append(slices.Clone(b.book.versions[p.ID]), p)
+	slices.SortStableFunc(versions, func(a, b *Plan) int { return a.KnownAt.Compare(b.KnownAt) })
+	b.book.versions[p.ID] = versions
+	b.plans.Add(1)
+	t.plans[p.ID] = true
+	b.index()
+	return nil
+}
+
+// index rebuilds what is looked up by series and id from the plans in force.
+// Plans change a few times a year.
+func (b *Board) index() {
+	clear(b.book.readers)
+	clear(b.book.slots)
+	clear(b.book.byID)
+	for id := range b.book.versions {
+		p := b.inForce(id)
+		for _, ind := range p.Indicators {
+			b.book.byID[ind.ID] = append(b.book.byID[ind.ID], ind)
+			read := map[string]bool{}
+			for _, t := range append([]target{ind.total}, ind.parts...) {
+				for _, f := range t.feeds {
+					if !read[f.series] {
+						read[f.series] = true
+						b.book.readers[f.series] = append(b.book.readers[f.series], ind)
+					}
+				}
+			}
+		}
+	}
+	b.indexSlots()
+}
+
+// replace re-judges what was touched and puts a new snapshot in place.
+func (b *Board) replace(seq int64, t *touched) {
+	old := b.live.Load()
+	next := &Snapshot{Seq: seq, Moment: b.clock(), Plans: old.Plans}
+	byPlan := map[string][]*Indicator{}
+	for ind := range t.items {
+		if !t.plans[ind.Plan.ID] && b.inForce(ind.Plan.ID) == ind.Plan {
+			byPlan[ind.Plan.ID] = append(byPlan[ind.Plan.ID], ind)
+		}
+	}
+	ev := &evaluator{moment: next.Moment}
+	if len(t.plans)+len(byPlan) > 0 {
+		next.Plans = slices.Clone(old.Plans)
+	}
+	for id := range t.plans {
+		p := b.inForce(id)
+		next.put(b.judgeAll(ev, p))
+	}
+	for id, inds := range byPlan {
+		next.put(b.rejudge(ev, next.Plan(id), inds))
+	}
+	if len(next.Plans) > 1 && len(t.plans) > 0 {
+		slices.SortFunc(next.Plans, func(a, b *PlanState) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	b.live.Store(next)
+	if b.watch != nil {
+		b.watch(next)
+	}
+}
+
+// bind gives an item of an indicator with everything known of it, not yet judged.
+func (b *Board) bind(ind *Indicator) *Item {
+	it := &Item{Indicator: ind}
+	for _, f := range ind.total.feeds {
+		it.histories = append(it.histories, b.book.histories[f])
+	}
+	for i := range ind.parts {
+		for _, f := range ind.parts[i].feeds {
+			it.histories = append(it.histories, b.book.histories[f])
+		}
+	}
+	if ind.Checklist != nil {
+		it.entryLog = b.book.entries[[2]string{ind.Plan.ID, ind.ID}]
+	}
+	if ind.Kind == plan.Standing {
+		it.accounts = b.book.accounts[[2]string{ind.Plan.ID, ind.ID}]
+	}
+	return it
+}
+
+// bindAll gives the unjudged items of a plan.
+func (b *Board) bindAll(p *Plan) []*Item {
+	items := make([]*Item, len(p.Indicators))
+	for i, ind := range p.Indicators {
+		items[i] = b.bind(ind)
+	}
+	return items
+}
+
+func (b *Board) judgeAll(ev *evaluator, p *Plan) *PlanState {
+	items := b.bindAll(p)
+	for _, it := range items {
+		ev.evaluate(it, items)
+	}
+	return newPlanState(p, items)
+}
+
+// rejudge replaces some items of a plan and those that keep step with them.
+func (b *Board) rejudge(ev *evaluator, old *PlanState, inds []*Indicator) *PlanState {
+	items := slices.Clone(old.Items)
+	todo := make([]*Indicator, 0, len(inds))
+	seen := make(map[*Indicator]bool, len(inds))
+	var add func(*Indicator)
+	add = func(ind *Indicator) {
+		if seen[ind] {
+			return
+		}
+		seen[ind] = true
+		todo = append(todo, ind)
+		for _, f := range ind.followers {
+			add(f)
+		}
+	}
+	for _, ind := range inds {
+		add(ind)
+	}
+	for _, ind := range todo {
+		items[ind.pos] = b.bind(ind)
+	}
+	for _, ind := range todo {
+		ev.evaluate(items[ind.pos], items)
+	}
+	return newPlanState(old.Plan, items)
+}
+
+// Tick re-judges what the passing of time alone has changed, and returns when
+// that may happen next; zero for never.
+func (b *Board) Tick() time.Time {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.clock()
+	s := b.live.Load()
+	if s.next().IsZero() || s.next().After(now) {
+		return s.next()
+	}
+	t := touched{items: map[*Indicator]struct{}{}}
+	for _, p := range s.Plans {
+		for _, it := range p.Items {
+			if !it.next.IsZero() && !it.next.After(now) {
+				t.items[it.Indicator] = struct{}{}
+			}
+		}
+	}
+	b.replace(s.Seq, &t)
+	return b.live.Load().next()
+}
+
+// Query asks for a picture other than the live one.
+type Query struct {
+	Plan string       // id of one plan, or "" for all
+	AsOf time.Time    // as it was known then; zero: now
+	UpTo period.Month // at a period: each indicator's newest own period that ends by then; 0: the newest
+	View figure.View  // which revisions count
+}
+
+// At replays: it judges again what a query asks for. Fault as_of_future where
+// the moment is yet to come; unknown_plan where no such plan was known then.
+func (b *Board) At(q Query) (*Snapshot, error) {
+	live := b.Snapshot()
+	now := b.clock()
+	if q.AsOf.After(now) {
+		return nil, fault.New("as_of_future", "as_of 必须是过去的时刻。", "as_of must be a moment in the past.").At("as_of")
+	}
+	if q.AsOf.IsZero() && q.UpTo == 0 {
+		if q.Plan == "" {
+			return live, nil
+		}
+		p := live.Plan(q.Plan)
+		if p == nil {
+			return nil, unknownPlan(q.Plan)
+		}
+		return &Snapshot{Seq: live.Seq, Moment: live.Moment, Plans: []*PlanState{p}}, nil
+	}
+	ev := &evaluator{moment: now, upTo: q.UpTo}
+	if !q.AsOf.IsZero() {
+		ev.moment, ev.known = q.AsOf, q.AsOf
+	}
+	// Only the look-ups hold the lock; what they give is never changed, so the
+	// judging runs beside the writers.
+	type bound struct {
+		plan  *Plan
+		items []*Item
+	}
+	var todo []bound
+	b.mu.RLock()
+	for id, versions := range b.book.versions {
+		if q.Plan != "" && q.Plan != id {
+			continue
+		}
+		for i := len(versions) - 1; i >= 0; i-- {
+			if q.AsOf.IsZero() || !versions[i].KnownAt.After(q.AsOf) {
+				todo = append(todo, bound{versions[i], b.bindAll(versions[i])})
+				break
+			}
+		}
+	}
+	b.mu.RUnlock()
+	if q.Plan != "" && len(todo) == 0 {
+		return nil, unknownPlan(q.Plan)
+	}
+	s := &Snapshot{Seq: live.Seq, Moment: ev.moment}
+	for _, w := range todo {
+		for _, it := range w.items {
+			ev.evaluate(it, w.items)
+		}
+		s.Plans = append(s.Plans, newPlanState(w.plan, w.items))
+	}
+	slices.SortFunc(s.Plans, func(a, b *PlanState) int { return cmp.Compare(a.ID, b.ID) })
+	return s, nil
+}
+
+func unknownPlan(id string) *fault.Fault {
+	return fault.Newf("unknown_plan", "没有计划 %[1]q。", "There is no plan %[1]q.", id).At("plan")
+}

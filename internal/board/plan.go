@@ -1,0 +1,256 @@
+package board
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"xushi/internal/exact"
+	"xushi/internal/fault"
+	"xushi/internal/figure"
+	"xushi/internal/judge"
+	"xushi/internal/period"
+	"xushi/internal/plan"
+)
+
+// Plan is a version of a plan, compiled for judging. It is shared and never altered.
+type Plan struct {
+	*plan.Plan
+	Seq        int64     // the change that applied it
+	KnownAt    time.Time // since when it stands
+	Zone       *time.Location
+	Indicators []*Indicator // in the document's order
+
+	byID map[string]*Indicator
+	orgs map[string]*plan.Organisation
+}
+
+// Indicator is an indicator of a compiled plan.
+type Indicator struct {
+	*plan.Indicator
+	Plan     *Plan
+	Task     *plan.Task
+	Section  *plan.Section
+	Series   *plan.Series // nil where the kind has none
+	Key      string       // of the series, area/id
+	Leads    []*plan.Organisation
+	Cos      []*plan.Organisation
+	Reporter *plan.Organisation // who posts its figures
+
+	pos        int         // place in Plan.Indicators
+	total      target      // the whole
+	parts      []target    // in the order of Indicator.Parts
+	periods    []own       // own periods of the plan's year
+	moments    []time.Time // at which time alone may change what follows, in order
+	follows    *Indicator
+	followers  []*Indicator // those that keep step with this one
+	entries    []judge.Entry
+	entryOrder map[string]int
+	slots      []*figure.Slot // of the total and the parts; nil where figures are computed
+}
+
+// target is the total or a part of an indicator, with the places its value is
+// read from.
+type target struct {
+	part     *plan.Part // nil for the total
+	id       string     // of the part
+	versions []judge.Version
+	feeds    []feed // one series, or numerator and denominator
+	at       int    // index of the first feed among the item's histories
+}
+
+// feed is a place in the book: a series and a part of it.
+type feed struct{ series, part string }
+
+// own is a period that an indicator reports, and until when.
+type own struct {
+	period.Period
+	end    period.Date // last day
+	opens  time.Time   // start of the last day: from then on it may be reported
+	closes time.Time   // the first instant after it
+	due    time.Time   // the first instant at which it is late
+}
+
+// seriesKey is the key of a series in all areas: another area's is written area/id.
+func seriesKey(area, id string) string {
+	if strings.Contains(id, "/") {
+		return id
+	}
+	return area + "/" + id
+}
+
+// compile prepares a plan version. series finds the definitions of other areas' series.
+func compile(v *figure.PlanVersion, seq int64, calendars Calendars, series func(key string) *plan.Series) (*Plan, error) {
+	zone, err := time.LoadLocation(v.Plan.TimeZone)
+	if err != nil {
+		return nil, fault.Newf("unknown_time_zone", "时区 %[1]q 不认识。", "Time zone %[1]q is unknown.", v.Plan.TimeZone)
+	}
+	p := &Plan{Plan: v.Plan, Seq: seq, KnownAt: v.KnownAt, Zone: zone,
+		byID: map[string]*Indicator{}, orgs: map[string]*plan.Organisation{}}
+	for i := range p.Organisations {
+		p.orgs[p.Organisations[i].ID] = &p.Organisations[i]
+	}
+	sections := map[int]*plan.Section{}
+	for i := range p.Sections {
+		sections[p.Sections[i].Number] = &p.Sections[i]
+	}
+	definitions := map[string]*plan.Series{}
+	for i := range p.Plan.Series {
+		definitions[seriesKey(p.Area, p.Plan.Series[i].ID)] = &p.Plan.Series[i]
+	}
+	find := func(id string) (*plan.Series, string, error) {
+		key := seriesKey(p.Area, id)
+		if s := definitions[key]; s != nil {
+			return s, key, nil
+		}
+		if s := series(key); s != nil {
+			return s, key, nil
+		}
+		return nil, key, fault.Newf("unknown_series", "没有序列 %[1]q。", "There is no series %[1]q.", key)
+	}
+	for t := range p.Tasks {
+		task := &p.Tasks[t]
+		for i := range task.Indicators {
+			ind := &Indicator{Indicator: &task.Indicators[i], Plan: p, Task: task, Section: sections[task.Section], pos: len(p.Indicators)}
+			if err := ind.compile(find, calendars[p.Holidays]); err != nil {
+				return nil, fmt.Errorf("plan %s, indicator %s: %w", p.ID, ind.ID, err)
+			}
+			p.Indicators = append(p.Indicators, ind)
+			p.byID[ind.ID] = ind
+		}
+	}
+	for _, ind := range p.Indicators {
+		if ind.Reference == "" {
+			continue
+		}
+		if ind.follows = p.byID[ind.Reference]; ind.follows == nil {
+			return nil, fault.Newf("unknown_indicator", "指标 %[1]q 参照的 %[2]q 不存在。", "Indicator %[1]q refers to %[2]q, which does not exist.", ind.ID, ind.Reference)
+		}
+		ind.follows.followers = append(ind.follows.followers, ind)
+	}
+	return p, nil
+}
+
+func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), calendar *period.Calendar) error {
+	p := ind.Plan
+	for _, id := range ind.Indicator.Leads {
+		ind.Leads = append(ind.Leads, p.orgs[id])
+	}
+	for _, id := range ind.Indicator.Cos {
+		ind.Cos = append(ind.Cos, p.orgs[id])
+	}
+	var err error
+	span := figure.AccountSpan(ind.Rhythm) // what milestones and standing work are looked at by
+	if ind.Kind == plan.Milestone {
+		span = period.SpanYTD
+	}
+	var feeds []string
+	if ind.Indicator.Series != "" {
+		if ind.Series, ind.Key, err = find(ind.Indicator.Series); err != nil {
+			return err
+		}
+		if span, err = period.ParseSpan(ind.Series.Span); err != nil {
+			return err
+		}
+		feeds = []string{ind.Key}
+		if r := ind.Series.Ratio; r != nil {
+			feeds = feeds[:0]
+			for _, id := range []string{r.Numerator, r.Denominator} {
+				_, key, err := find(id)
+				if err != nil {
+					return err
+				}
+				feeds = append(feeds, key)
+			}
+		}
+	}
+	ind.Reporter = ind.reporter()
+	at := 0
+	place := func(part *plan.Part) (target, error) {
+		t := target{part: part, at: at}
+		if part != nil {
+			t.id = part.ID
+		}
+		for _, s := range feeds {
+			t.feeds = append(t.feeds, feed{s, t.id})
+		}
+		at += len(t.feeds)
+		if ind.Judged() {
+			t.versions, err = judge.Versions(p.Plan, ind.Indicator, t.id)
+		}
+		return t, err
+	}
+	if ind.total, err = place(nil); err != nil {
+		return err
+	}
+	for i := range ind.Parts {
+		t, err := place(&ind.Parts[i])
+		if err != nil {
+			return err
+		}
+		ind.parts = append(ind.parts, t)
+	}
+	ind.compileChecklist()
+	if ind.Rhythm.Valid() && span.Valid() {
+		for _, q := range ind.Rhythm.Periods(p.Year, span) {
+			due := period.DueDate(ind.Due, q, ind.Rhythm, calendar)
+			o := own{q, q.Last(), q.Last().Start(p.Zone), q.Last().End(p.Zone), period.DueInstant(due, p.Zone)}
+			ind.periods = append(ind.periods, o)
+			ind.moments = append(ind.moments, o.opens, o.closes, o.due)
+		}
+		slices.SortFunc(ind.moments, time.Time.Compare)
+	}
+	return nil
+}
+
+func (ind *Indicator) compileChecklist() {
+	list := ind.Checklist
+	if list == nil {
+		return
+	}
+	ind.entryOrder = make(map[string]int, len(list.Entries))
+	for i, e := range list.Entries {
+		ind.entryOrder[e.ID] = i
+		ind.entries = append(ind.entries, judge.Entry{Due: e.Planned, Weight: exact.FromDecimal(e.Weight)})
+	}
+	for range list.Size - len(list.Entries) { // things not named yet
+		ind.entries = append(ind.entries, judge.Entry{Due: ind.Deadline, Weight: exact.FromInt(1)})
+	}
+}
+
+// reporter is who posts the figures: the series' reporter, else the first lead.
+func (ind *Indicator) reporter() *plan.Organisation {
+	if ind.Series != nil && ind.Series.Reporter != "" {
+		if o := ind.Plan.orgs[ind.Series.Reporter]; o != nil {
+			return o
+		}
+	}
+	if len(ind.Leads) > 0 {
+		return ind.Leads[0]
+	}
+	return nil
+}
+
+// Judged tells whether the kind is held against a target. Standing work has a
+// light that is set, context has none.
+func (ind *Indicator) Judged() bool { return ind.Kind != plan.Standing && ind.Kind != plan.Context }
+
+// counted tells whether the value is the number of entries done: a count whose
+// checklist names everything.
+func (ind *Indicator) counted() bool {
+	return ind.Kind == plan.Cumulative && ind.Checklist.Complete()
+}
+
+// fromEvents tells whether the value comes from the checklist, so that nothing
+// is ever late of it.
+func (ind *Indicator) fromEvents() bool { return ind.Kind == plan.Milestone || ind.counted() }
+
+// HasFigures tells whether figures are reported for it.
+func (ind *Indicator) HasFigures() bool { return ind.Series != nil && !ind.fromEvents() }
+
+// Organisation finds an organisation of the plan, nil where there is none.
+func (p *Plan) Organisation(id string) *plan.Organisation { return p.orgs[id] }
+
+// Indicator finds an indicator, nil where there is none.
+func (p *Plan) Indicator(id string) *Indicator { return p.byID[id] }

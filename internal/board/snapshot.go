@@ -1,0 +1,173 @@
+package board
+
+import (
+	"sync"
+	"time"
+
+	"xushi/internal/judge"
+	"xushi/internal/plan"
+)
+
+// Snapshot is the picture at one moment. Everything reachable from it is shared
+// and never altered.
+type Snapshot struct {
+	Seq    int64     // newest change in it
+	Moment time.Time // reporting was judged at it
+	Plans  []*PlanState
+
+	once  sync.Once
+	first time.Time
+}
+
+// PlanState is a plan with its items.
+type PlanState struct {
+	*Plan
+	Items []*Item // in the order of Plan.Indicators
+
+	once  sync.Once
+	tally *Tallies
+}
+
+func newPlanState(p *Plan, items []*Item) *PlanState { return &PlanState{Plan: p, Items: items} }
+
+// Plan finds a plan by its id, nil where there is none.
+func (s *Snapshot) Plan(id string) *PlanState {
+	for _, p := range s.Plans {
+		if p.ID == id {
+			return p
+		}
+	}
+	return nil
+}
+
+// put replaces or adds a plan.
+func (s *Snapshot) put(p *PlanState) {
+	for i := range s.Plans {
+		if s.Plans[i].ID == p.ID {
+			s.Plans[i] = p
+			return
+		}
+	}
+	s.Plans = append(s.Plans, p)
+}
+
+// next is when time alone may change the picture.
+func (s *Snapshot) next() time.Time {
+	s.once.Do(func() {
+		for _, p := range s.Plans {
+			for _, it := range p.Items {
+				if !it.next.IsZero() && (s.first.IsZero() || it.next.Before(s.first)) {
+					s.first = it.next
+				}
+			}
+		}
+	})
+	return s.first
+}
+
+// Item finds the item of an indicator, nil where there is none.
+func (p *PlanState) Item(id string) *Item {
+	if ind := p.byID[id]; ind != nil {
+		return p.Items[ind.pos]
+	}
+	return nil
+}
+
+// Tally counts indicators; each is counted once, whatever parts it has.
+type Tally struct {
+	Judged    int // indicators held against a target; the sum of Status
+	Status    map[judge.Status]int
+	Light     map[judge.Light]int     // of judged indicators
+	Reporting map[judge.Reporting]int // of judged indicators
+	Lowered   int                     // done, but not under the original target
+	LateDone  int                     // done after the deadline (逾期完成)
+	Standing  map[judge.Light]int     // standing work by its light, counted apart
+	Context   int                     // numbers given for context
+}
+
+// Tallies are the counts of a plan, and by task, section, organisation (as lead
+// or as any) and portfolio.
+type Tallies struct {
+	Plan          *Tally
+	Tasks         map[int]*Tally
+	Sections      map[int]*Tally
+	Leads         map[string]*Tally // by organisation id
+	Organisations map[string]*Tally // by organisation id, as lead or co-organiser
+	Portfolios    map[string]*Tally // by portfolio id: any of its organisations leads
+}
+
+// Tally counts the plan's items; it is calculated once for a state.
+func (p *PlanState) Tally() *Tallies {
+	p.once.Do(func() { p.tally = p.count(func(*Item) bool { return true }) })
+	return p.tally
+}
+
+// TallyOf counts the items that a filter lets through.
+func (p *PlanState) TallyOf(keep func(*Item) bool) *Tallies { return p.count(keep) }
+
+func (p *PlanState) count(keep func(*Item) bool) *Tallies {
+	t := &Tallies{Plan: newTally(), Tasks: map[int]*Tally{}, Sections: map[int]*Tally{},
+		Leads: map[string]*Tally{}, Organisations: map[string]*Tally{}, Portfolios: map[string]*Tally{}}
+	for _, it := range p.Items {
+		if !keep(it) {
+			continue
+		}
+		t.Plan.add(it)
+		into(t.Tasks, it.Task.Number).add(it)
+		into(t.Sections, it.Task.Section).add(it)
+		orgs := map[string]bool{}
+		for _, o := range it.Leads {
+			into(t.Leads, o.ID).add(it)
+			orgs[o.ID] = true
+		}
+		for _, portfolio := range p.Portfolios {
+			for _, id := range portfolio.Organisations {
+				if orgs[id] {
+					into(t.Portfolios, portfolio.ID).add(it)
+					break
+				}
+			}
+		}
+		for _, o := range it.Cos {
+			orgs[o.ID] = true
+		}
+		for id := range orgs {
+			into(t.Organisations, id).add(it)
+		}
+	}
+	return t
+}
+
+func newTally() *Tally {
+	return &Tally{Status: map[judge.Status]int{}, Light: map[judge.Light]int{},
+		Reporting: map[judge.Reporting]int{}, Standing: map[judge.Light]int{}}
+}
+
+func into[K comparable](m map[K]*Tally, k K) *Tally {
+	t := m[k]
+	if t == nil {
+		t = newTally()
+		m[k] = t
+	}
+	return t
+}
+
+func (t *Tally) add(it *Item) {
+	switch {
+	case it.Kind == plan.Standing:
+		t.Standing[it.Light]++
+	case it.Kind == plan.Context:
+		t.Context++
+	default:
+		t.Judged++
+		t.Status[it.Judgement.Status]++
+		t.Light[it.Light]++
+		t.Reporting[it.Reporting]++
+		if it.Judgement.LateCompletion {
+			t.LateDone++
+		}
+		if it.Judgement.Met && it.Original != nil && !it.Original.Met {
+			t.Lowered++
+		}
+	}
+}

@@ -1,0 +1,224 @@
+package figure
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"xushi/internal/fault"
+)
+
+// Service is the one way by which anything gets into the change log: it checks
+// what is posted against the plans, decides what is new under the log's lock,
+// records it and shows it to the picture before it answers.
+//
+// Posts that arrive while another is being made durable share the next commit,
+// so many clients together pay for one sync.
+type Service struct {
+	log     Log
+	picture Picture
+	clock   func() time.Time
+
+	turn chan struct{} // held by the one goroutine that appends or catches up
+
+	mu      sync.Mutex
+	waiting []*request
+}
+
+// NewService makes a service over a log and the picture folded from it. Call
+// CatchUp before the first post.
+func NewService(log Log, picture Picture, clock func() time.Time) *Service {
+	return &Service{log: log, picture: picture, clock: clock, turn: make(chan struct{}, 1)}
+}
+
+// request is one post on its way through the log.
+type request struct {
+	// decide says what the request adds, given the newest state; nil for nothing.
+	decide func(*stage) (*Change, error)
+	change *Change // as recorded; nil where nothing was
+	err    error
+	done   chan struct{}
+}
+
+// stage is the state that the requests of one commit group see: the picture and
+// what the earlier requests of the group add to it.
+type stage struct {
+	Picture
+	ctx   context.Context
+	log   Log
+	group []*Change
+	heads map[Place]*Revision
+}
+
+// head is the revision of a place at a moment, the group's own posts included.
+func (s *stage) head(p Place, at time.Time) *Revision {
+	stored := s.Picture.Head(p, at)
+	if own, ok := s.heads[p]; ok && (own.KnownAt.IsZero() || !own.KnownAt.After(at)) {
+		if stored == nil || own.KnownAt.IsZero() || !own.KnownAt.Before(stored.KnownAt) {
+			return own
+		}
+	}
+	return stored
+}
+
+// recall finds the receipt of an idempotency key, in the group or the log.
+func (s *stage) recall(actor, key string) (*Receipt, error) {
+	for _, c := range s.group {
+		if c.Actor == actor && c.Receipt != nil && c.Receipt.Key == key {
+			return c.Receipt, nil
+		}
+	}
+	return s.log.Recall(s.ctx, actor, key)
+}
+
+// maxGroup bounds one commit group, so that a burst cannot hold the log's lock for long.
+const maxGroup = 512
+
+// submit sends a request through the log and waits until it is durable and
+// shown, or refused. Once the request is being committed a cancelled context no
+// longer takes it back: the answer must be true.
+func (s *Service) submit(ctx context.Context, decide func(*stage) (*Change, error)) (*Change, error) {
+	r := &request{decide: decide, done: make(chan struct{})}
+	s.mu.Lock()
+	s.waiting = append(s.waiting, r)
+	s.mu.Unlock()
+	cancelled := ctx.Done()
+	for {
+		select {
+		case <-r.done:
+			return r.change, r.err
+		case s.turn <- struct{}{}:
+			// Whoever gets the turn commits for everybody who waits.
+			s.commit(context.WithoutCancel(ctx), s.take())
+			<-s.turn
+		case <-cancelled:
+			if s.withdraw(r) {
+				return nil, ctx.Err()
+			}
+			cancelled = nil
+		}
+	}
+}
+
+func (s *Service) take() []*request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := min(len(s.waiting), maxGroup)
+	taken := s.waiting[:n:n]
+	s.waiting = s.waiting[n:]
+	return taken
+}
+
+func (s *Service) withdraw(r *request) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, w := range s.waiting {
+		if w == r {
+			s.waiting = append(s.waiting[:i:i], s.waiting[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// commit records what the requests add in one transaction and tells each its result.
+func (s *Service) commit(ctx context.Context, group []*request) {
+	if len(group) == 0 {
+		return
+	}
+	var asked []*request // those who added something, in the order of the changes
+	recorded, err := s.log.Append(ctx, s.picture.Seq(), func(missed []*Change) ([]*Change, error) {
+		if err := s.picture.Fold(missed); err != nil {
+			return nil, err
+		}
+		asked = asked[:0]
+		st := &stage{Picture: s.picture, ctx: ctx, log: s.log, heads: map[Place]*Revision{}}
+		for _, r := range group {
+			r.change, r.err = r.decide(st)
+			if r.err != nil || r.change == nil {
+				continue
+			}
+			st.group = append(st.group, r.change)
+			for i := range r.change.Figures {
+				f := &r.change.Figures[i]
+				st.heads[f.Place()] = f
+			}
+			asked = append(asked, r)
+		}
+		return st.group, nil
+	})
+	if err == nil {
+		err = s.picture.Fold(recorded)
+	}
+	for i, r := range asked {
+		if err == nil {
+			r.change = recorded[i]
+		}
+	}
+	for _, r := range group {
+		if err != nil && r.err == nil {
+			r.change, r.err = nil, fmt.Errorf("record: %w", err)
+		}
+		close(r.done)
+	}
+}
+
+// batchItems is how much of the log CatchUp reads at a time.
+const batchItems = 50_000
+
+// CatchUp shows the picture every change that is in the log and not yet in the
+// picture: at start, and whenever another process wrote.
+func (s *Service) CatchUp(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for {
+		changes, err := s.log.Since(ctx, s.picture.Seq(), batchItems)
+		if err != nil {
+			return fmt.Errorf("read the change log: %w", err)
+		}
+		if len(changes) == 0 {
+			return nil
+		}
+		if err := s.picture.Fold(changes); err != nil {
+			return err
+		}
+	}
+}
+
+// Follow keeps the picture up with a log that other processes write to, until
+// ctx ends. Failures are handed to warn and tried again.
+func (s *Service) Follow(ctx context.Context, every time.Duration, warn func(error)) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		last, err := s.log.Last(ctx)
+		if err == nil && last > s.picture.Seq() {
+			err = s.CatchUp(ctx)
+		}
+		if err != nil && !errors.Is(err, context.Canceled) {
+			warn(err)
+		}
+	}
+}
+
+// checkReceipt refuses an idempotency key that was used for another request.
+func checkReceipt(old, now *Receipt) *fault.Fault {
+	if bytes.Equal(old.Request[:], now.Request[:]) {
+		return nil
+	}
+	return fault.New("idempotency_key_reused",
+		"这个 Idempotency-Key 已用于另一个内容不同的请求；请换一个新的。",
+		"This Idempotency-Key was used for a request with other content; use a new one.")
+}
