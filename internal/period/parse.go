@@ -85,13 +85,13 @@ func (g reading) refuse(text string, want Span) error {
 	for !want.ends(eg.End) { // the example is the next one that there is
 		eg.End++
 	}
-	q, zh, en := quotable(text), "指"+zhMonths(g.lo, g.hi), "means "+enMonths(g.lo, g.hi)
+	q, zh, en := quotable(text), "指"+zhMonths(g.lo, g.hi)+"，而", "means "+enMonths(g.lo, g.hi)+", but"
 	if g.bare {
-		zh, en = "不能作期末月", "is not a month that such a period ends with"
+		zh, en = "不能作期末，", "cannot end a period here, for"
 	}
 	return fault.New("period_span",
-		fmt.Sprintf("“%s”%s，而此处填报%s；请写“%s”或“%s”这样的期间。", q, zh, want.Zh(), eg, eg.ZhYear()),
-		fmt.Sprintf("“%s” %s, but this series takes %s; write it like “%s” or “%s”.", q, en, want.En(), eg, eg.ZhYear()))
+		fmt.Sprintf("“%s”%s此处填报%s；请写“%s”或“%s”这样的期间。", q, zh, want.Zh(), eg, eg.ZhYear()),
+		fmt.Sprintf("“%s” %s this series takes %s; write it like “%s” or “%s”.", q, en, want.En(), eg, eg.ZhYear()))
 }
 
 // read tells what a text says, by the shortest way for the form that batches

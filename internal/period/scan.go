@@ -183,6 +183,7 @@ func (s *scan) named() (year int, mark yearMark, ok bool) {
 		s.eat("-") // 2026年-5月 is seen, if rarely
 	case s.eat("-"):
 		mark = dash
+	case s.eat(" "): // 2026 5月
 	case s.eatAny(".", "/"):
 		mark = dot
 	}
