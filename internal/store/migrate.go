@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+
+	"xushi/internal/fault"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// versionTable remembers which migrations a database has had.
+const versionTable = "schema_version"
+
+// migrate brings the schema up to date, or refuses a database that a newer
+// Xushi has made (schema_newer) or that is not Xushi's (database_foreign).
+//
+// Several processes may do this at once. Each migration is one transaction that
+// ends with its number in the version table, where a number is unique: one
+// process gets it done, and the others fail, find it done and go on.
+func (db *DB) migrate(ctx context.Context) error {
+	if err := db.prepareVersionTable(ctx); err != nil {
+		return err
+	}
+	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
+	if db.postgres() {
+		dialect, folder = goose.DialectPostgres, "migrations/postgres"
+	}
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, db.write.DB, files,
+		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read the migrations: %w", err)
+	}
+	for {
+		has, wants, err := provider.GetVersions(ctx)
+		if err != nil {
+			return fmt.Errorf("read the schema's version: %w", err)
+		}
+		if has > wants {
+			return fault.Newf("schema_newer",
+				"数据库的结构是第 %d 版，本程序只认识到第 %d 版；请用更新的程序打开，不要用旧程序写新数据库。",
+				"The schema of the database is version %d, and this program knows versions up to %d; open it with the newer program.",
+				has, wants)
+		}
+		if has == wants {
+			return nil
+		}
+		if _, err := provider.Up(ctx); err != nil {
+			now, e := provider.GetDBVersion(ctx)
+			if e != nil || now == has {
+				return fmt.Errorf("bring the schema from version %d to %d: %w", has, wants, err)
+			}
+		}
+	}
+}
+
+func (db *DB) postgres() bool {
+	_, ok := db.dialect.(*postgresDialect)
+	return ok
+}
+
+// prepareVersionTable makes the version table as goose expects it, but with
+// unique numbers, and is at the same time the proof that the database can be
+// written.
+func (db *DB) prepareVersionTable(ctx context.Context) error {
+	w, err := db.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.end()
+	var exists bool
+	var others int
+	find, create := sqliteFindTables, sqliteCreateVersions
+	if db.postgres() {
+		find, create = pgFindTables, pgCreateVersions
+	}
+	if err := w.tx.QueryRowxContext(ctx, find).Scan(&exists, &others); err != nil {
+		return fmt.Errorf("look at the database: %w", err)
+	}
+	if exists {
+		return nil
+	}
+	if others > 0 {
+		return fault.New("database_foreign",
+			"这个数据库里有别的程序的数据；请给序时一个单独的数据库。",
+			"The database holds the tables of another program; give Xushi a database of its own.")
+	}
+	if _, err := w.tx.ExecContext(ctx, create); err != nil {
+		return fmt.Errorf("make the version table: %w", err)
+	}
+	return w.tx.Commit()
+}

@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"xushi/internal/fault"
+)
+
+// sqliteDialect is a database in one file, with its write-ahead log beside it.
+type sqliteDialect struct{ path string }
+
+func newSQLite(path string) (*sqliteDialect, error) {
+	network := strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///")
+	if path == "" || network || strings.HasPrefix(path, ":memory:") {
+		return nil, fault.New("database_dsn",
+			"SQLite 数据库须写成 sqlite:文件路径，例如 sqlite:/var/lib/xushi/xushi.db；不支持内存数据库。",
+			"A SQLite database is named sqlite:PATH, such as sqlite:/var/lib/xushi/xushi.db; one in memory is not supported.")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	return &sqliteDialect{path: abs}, nil
+}
+
+// dsn names the file for the driver. Settings stand in the name because they
+// belong to a connection: one that a pool opens later must have them, too.
+func (d *sqliteDialect) dsn(settings url.Values) string {
+	path := filepath.ToSlash(d.path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // C:/…
+	}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: settings.Encode()}
+	return u.String()
+}
+
+func (d *sqliteDialect) open(ctx context.Context, readers int) (write, read *sqlx.DB, err error) {
+	write, err = sqlx.Open("sqlite", d.dsn(url.Values{
+		// A transaction that reads first and writes later could find that
+		// somebody else wrote meanwhile; immediate takes the lock at once.
+		"_txlock": {"immediate"},
+		"_pragma": {
+			"busy_timeout(1000)", // begin asks again
+			"journal_mode(wal)",
+			"synchronous(full)", // a commit is on the disk when it returns
+			"foreign_keys(on)",
+			"cache_size(-65536)",
+		},
+	}))
+	if err != nil {
+		return nil, nil, err
+	}
+	write.SetMaxOpenConns(1)
+	// The first connection makes the file and turns on the write-ahead log.
+	// Where two processes do so at once, SQLite reports busy without waiting.
+	for give := time.Now().Add(busyFor); ; {
+		err = write.PingContext(ctx)
+		if !isBusy(err) || time.Now().After(give) {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if err != nil {
+		write.Close()
+		return nil, nil, err
+	}
+	read, err = sqlx.Open("sqlite", d.dsn(url.Values{
+		"_pragma": {
+			"busy_timeout(10000)",
+			"query_only(on)",
+			"synchronous(full)",
+			"foreign_keys(on)",
+			"cache_size(-16384)",
+		},
+	}))
+	if err != nil {
+		write.Close()
+		return nil, nil, err
+	}
+	read.SetMaxOpenConns(readers)
+	read.SetMaxIdleConns(readers)
+	return write, read, nil
+}
+
+// busyFor is how long a writer waits for another process.
+const busyFor = 30 * time.Second
+
+func (d *sqliteDialect) begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, error) {
+	for give := time.Now().Add(busyFor); ; {
+		tx, err := conn.BeginTxx(context.WithoutCancel(ctx), nil)
+		if err == nil {
+			return tx, nil
+		}
+		if !isBusy(err) || time.Now().After(give) {
+			return nil, err
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// sqliteRows is how many rows one INSERT takes. Few: the driver looks for each
+// parameter among all of them.
+const sqliteRows = 8
+
+func (d *sqliteDialect) insert(ctx context.Context, w *writer, t table, n int, row func(i int, values []any)) error {
+	width := len(t.columns)
+	args := make([]any, width*min(n, sqliteRows))
+	var stmt *sql.Stmt
+	prepared := 0 // rows that stmt takes
+	for start := 0; start < n; {
+		rows := min(n-start, sqliteRows)
+		if rows != prepared {
+			if stmt != nil {
+				stmt.Close()
+			}
+			var err error
+			if stmt, err = w.tx.PrepareContext(ctx, t.insert(rows)); err != nil {
+				return err
+			}
+			prepared = rows
+		}
+		for i := range rows {
+			row(start+i, args[i*width:(i+1)*width])
+		}
+		if _, err := stmt.ExecContext(ctx, args[:rows*width]...); err != nil {
+			stmt.Close()
+			return err
+		}
+		start += rows
+	}
+	if stmt != nil {
+		return stmt.Close()
+	}
+	return nil
+}
+
+func sqliteCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff // the rest says where it happened
+	}
+	return sqlite3.SQLITE_OK
+}
+
+func isBusy(err error) bool { return sqliteCode(err) == sqlite3.SQLITE_BUSY }
+
+func (d *sqliteDialect) duplicate(err error) bool {
+	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT
+}
+
+func (d *sqliteDialect) explain(err error) error {
+	switch sqliteCode(err) {
+	case sqlite3.SQLITE_NOTADB:
+		return fault.Newf("database_not_sqlite",
+			"%s 不是 SQLite 数据库；请换一个文件名，或移走这个文件。",
+			"%s is not a SQLite database; choose another name, or move the file away.", d.path)
+	case sqlite3.SQLITE_CORRUPT:
+		return fault.Newf("database_damaged",
+			"数据库文件 %s 已损坏；请停止服务，从备份恢复。",
+			"The database file %s is damaged; stop the service and restore a backup.", d.path)
+	case sqlite3.SQLITE_FULL:
+		return fault.Newf("database_full",
+			"%s 所在的磁盘已满；请腾出空间。",
+			"The disk that holds %s is full; free some space.", d.path)
+	case sqlite3.SQLITE_BUSY:
+		return fault.Newf("database_busy",
+			"另一个进程一直占用着数据库 %s；请查明后再试。",
+			"Another process keeps the database %s locked; find it and try again.", d.path)
+	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR:
+		return d.explainPlace(err)
+	}
+	return err
+}
+
+// explainPlace finds out why a file cannot be opened or written. SQLite says
+// the same for a dozen reasons.
+func (d *sqliteDialect) explainPlace(err error) error {
+	parent := filepath.Dir(d.path)
+	if info, e := os.Stat(parent); errors.Is(e, fs.ErrNotExist) {
+		return fault.Newf("database_path",
+			"文件夹 %s 不存在；请先建立，或换一个路径。",
+			"The folder %s does not exist; make it first, or choose another path.", parent)
+	} else if e == nil && !info.IsDir() {
+		return fault.Newf("database_path",
+			"%s 不是文件夹，不能存放数据库；请换一个路径。",
+			"%s is not a folder and cannot hold the database; choose another path.", parent)
+	}
+	if info, e := os.Stat(d.path); e == nil && info.IsDir() {
+		return fault.Newf("database_path",
+			"%s 是文件夹；请写出数据库文件的名称，例如 %[1]s/xushi.db。",
+			"%s is a folder; name a file in it, such as %[1]s/xushi.db.", d.path)
+	}
+	if sqliteCode(err) == sqlite3.SQLITE_IOERR {
+		return err
+	}
+	return fault.Newf("database_readonly",
+		"不能写数据库 %s；请让运行本服务的用户对该文件和文件夹 %s 有写权限（旁边还要写 -wal 和 -shm 文件）。",
+		"The database %s cannot be written; give the user that runs the service the right to write it and the folder %s (files ending in -wal and -shm are written beside it).",
+		d.path, parent)
+}
