@@ -221,6 +221,14 @@ func (b *Board) Account(planID, indicator string, p period.Period) (*figure.Entr
 	return entrySlot(ind, ""), last, nil
 }
 
+// Compile tells whether a plan version could be taken in; see figure.Picture.
+func (b *Board) Compile(v *figure.PlanVersion) error {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	_, err := compile(v, 0, b.calendars, func(key string) *plan.Series { return b.book.series[key] })
+	return err
+}
+
 // Plan is a plan's newest version, nil where there is none.
 func (b *Board) Plan(id string) *plan.Plan {
 	b.mu.RLock()

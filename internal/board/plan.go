@@ -254,3 +254,13 @@ func (p *Plan) Organisation(id string) *plan.Organisation { return p.orgs[id] }
 
 // Indicator finds an indicator, nil where there is none.
 func (p *Plan) Indicator(id string) *Indicator { return p.byID[id] }
+
+// Organisations are all organisations of the indicator, as area/id: leads,
+// co-organisers, reporter and source.
+func (ind *Indicator) Organisations() []string {
+	out := posters(ind)
+	for _, o := range ind.Cos {
+		out = append(out, ind.Plan.Area+"/"+o.ID)
+	}
+	return out
+}

@@ -56,6 +56,8 @@ type Picture interface {
 	// Account finds a standing indicator and the newest account of a period.
 	// Faults: as for Entry, and not_standing.
 	Account(plan, indicator string, p period.Period) (*EntrySlot, *Account, *fault.Fault)
+	// Compile tells whether a plan version could be taken in.
+	Compile(v *PlanVersion) error
 	// Plan is the plan's newest version, nil where there is none.
 	Plan(id string) *plan.Plan
 }

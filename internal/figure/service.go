@@ -22,6 +22,8 @@ type Service struct {
 	picture Picture
 	clock   func() time.Time
 
+	observers []func([]*Change)
+
 	turn chan struct{} // held by the one goroutine that appends or catches up
 
 	mu      sync.Mutex
@@ -32,6 +34,24 @@ type Service struct {
 // CatchUp before the first post.
 func NewService(log Log, picture Picture, clock func() time.Time) *Service {
 	return &Service{log: log, picture: picture, clock: clock, turn: make(chan struct{}, 1)}
+}
+
+// Observe has fn called with every change after the picture has taken it in, in
+// the log's order, by one goroutine at a time. Call it before CatchUp.
+func (s *Service) Observe(fn func([]*Change)) { s.observers = append(s.observers, fn) }
+
+// fold shows changes to the picture and the observers.
+func (s *Service) fold(changes []*Change) error {
+	if len(changes) == 0 {
+		return nil
+	}
+	if err := s.picture.Fold(changes); err != nil {
+		return err
+	}
+	for _, observe := range s.observers {
+		observe(changes)
+	}
+	return nil
 }
 
 // request is one post on its way through the log.
@@ -131,7 +151,7 @@ func (s *Service) commit(ctx context.Context, group []*request) {
 	}
 	var asked []*request // those who added something, in the order of the changes
 	recorded, err := s.log.Append(ctx, s.picture.Seq(), func(missed []*Change) ([]*Change, error) {
-		if err := s.picture.Fold(missed); err != nil {
+		if err := s.fold(missed); err != nil {
 			return nil, err
 		}
 		asked = asked[:0]
@@ -151,7 +171,7 @@ func (s *Service) commit(ctx context.Context, group []*request) {
 		return st.group, nil
 	})
 	if err == nil {
-		err = s.picture.Fold(recorded)
+		err = s.fold(recorded)
 	}
 	for i, r := range asked {
 		if err == nil {
@@ -186,7 +206,7 @@ func (s *Service) CatchUp(ctx context.Context) error {
 		if len(changes) == 0 {
 			return nil
 		}
-		if err := s.picture.Fold(changes); err != nil {
+		if err := s.fold(changes); err != nil {
 			return err
 		}
 	}
