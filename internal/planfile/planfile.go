@@ -1,0 +1,82 @@
+// Package planfile reads plan files: YAML in the form that seeds/plan.schema.json
+// describes, with defaults left out, into the canonical plan.Plan. What is wrong
+// in a file is told with file, line and column, in sentences for the people who
+// write plans.
+package planfile
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"xushi/internal/fault"
+	"xushi/internal/plan"
+)
+
+// MaxSize is how many bytes a plan file may have.
+const MaxSize = 4 << 20
+
+// maxFaults bounds how many faults of one file are told.
+const maxFaults = 200
+
+// Report is what reading a file came to. Plan is nil where there are errors;
+// warnings do not keep a plan from being applied.
+type Report struct {
+	Plan     *plan.Plan
+	Errors   fault.List
+	Warnings fault.List
+}
+
+// Check reads a plan file and tells everything that is wrong or doubtful in it.
+// name is what faults call the file.
+func Check(name string, data []byte) Report {
+	var r Report
+	root, faults := readTree(data)
+	if len(faults) == 0 {
+		r.Plan, r.Errors, r.Warnings = read(root)
+	} else {
+		r.Errors = faults
+	}
+	for _, list := range []fault.List{r.Errors, r.Warnings} {
+		for _, f := range list {
+			f.File = name
+		}
+	}
+	if len(r.Errors) > 0 {
+		r.Plan = nil
+	}
+	return r
+}
+
+// Parse reads a plan file; the plan is nil where there are faults. Warnings are
+// left out: see Check.
+func Parse(name string, data []byte) (*plan.Plan, fault.List) {
+	r := Check(name, data)
+	return r.Plan, r.Errors
+}
+
+// Load reads the plan file at a path.
+func Load(path string) Report {
+	data, err := readFile(path)
+	if err != nil {
+		f := fault.Newf("file_read", "无法读取文件。", "The file cannot be read.")
+		if errors.Is(err, fs.ErrNotExist) {
+			f = fault.Newf("file_read", "没有这个文件。", "There is no such file.")
+		}
+		f.File = path
+		return Report{Errors: fault.List{f}}
+	}
+	return Check(filepath.ToSlash(path), data)
+}
+
+// readFile reads no more than is needed to see that a file is too large.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	return io.ReadAll(io.LimitReader(f, MaxSize+1))
+}
