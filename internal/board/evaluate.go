@@ -306,12 +306,12 @@ func (ev *evaluator) report(ind *Indicator, t *target, st *State, newest, ended 
 	}
 	due := -1 // newest period that is due
 	for i := range ended {
-		if !ev.moment.Before(ind.periods[i].due) {
+		if !ev.moment.Before(ind.periods[i].Due) {
 			due = i
 		}
 	}
 	if next := newest + 1; next < len(ind.periods) {
-		st.DuePeriod, st.DueAt = ind.periods[next].Period, ind.periods[next].due
+		st.DuePeriod, st.DueAt = ind.periods[next].Period, ind.periods[next].Due
 	}
 	switch {
 	case due > newest:

@@ -41,7 +41,7 @@ type Indicator struct {
 	pos        int         // place in Plan.Indicators
 	total      target      // the whole
 	parts      []target    // in the order of Indicator.Parts
-	periods    []own       // own periods of the plan's year
+	periods    []Own       // own periods of the plan's year
 	moments    []time.Time // at which time alone may change what follows, in order
 	follows    *Indicator
 	followers  []*Indicator // those that keep step with this one
@@ -63,13 +63,13 @@ type target struct {
 // feed is a place in the book: a series and a part of it.
 type feed struct{ series, part string }
 
-// own is a period that an indicator reports, and until when.
-type own struct {
+// Own is a period that an indicator reports, and until when.
+type Own struct {
 	period.Period
 	end    period.Date // last day
 	opens  time.Time   // start of the last day: from then on it may be reported
 	closes time.Time   // the first instant after it
-	due    time.Time   // the first instant at which it is late
+	Due    time.Time   // the first instant at which it is late
 }
 
 // seriesKey is the key of a series in all areas: another area's is written area/id.
@@ -195,9 +195,9 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 	if ind.Rhythm.Valid() && span.Valid() {
 		for _, q := range ind.Rhythm.Periods(p.Year, span) {
 			due := period.DueDate(ind.Due, q, ind.Rhythm, calendar)
-			o := own{q, q.Last(), q.Last().Start(p.Zone), q.Last().End(p.Zone), period.DueInstant(due, p.Zone)}
+			o := Own{q, q.Last(), q.Last().Start(p.Zone), q.Last().End(p.Zone), period.DueInstant(due, p.Zone)}
 			ind.periods = append(ind.periods, o)
-			ind.moments = append(ind.moments, o.opens, o.closes, o.due)
+			ind.moments = append(ind.moments, o.opens, o.closes, o.Due)
 		}
 		slices.SortFunc(ind.moments, time.Time.Compare)
 	}
@@ -264,3 +264,25 @@ func (ind *Indicator) Organisations() []string {
 	}
 	return out
 }
+
+// Periods are the own periods of the plan's year, in order.
+func (ind *Indicator) Periods() []Own { return ind.periods }
+
+// PartRule is the target version of the total ("") or a part that judges a
+// period ending on a date; nil where the indicator is not judged or has no such part.
+func (ind *Indicator) PartRule(part string, end period.Date) *judge.Rule {
+	t := &ind.total
+	for i := range ind.parts {
+		if ind.parts[i].id == part {
+			t = &ind.parts[i]
+		}
+	}
+	if len(t.versions) == 0 || t.id != part {
+		return nil
+	}
+	return judge.InForce(t.versions, end).Rule
+}
+
+// SeriesKey is the key of a series that the plan names: its own area's unless it
+// is written area/id.
+func (p *Plan) SeriesKey(id string) string { return seriesKey(p.Area, id) }

@@ -66,3 +66,6 @@ func (s *Service) RecordAccess(ctx context.Context, actor string, detail json.Ra
 		return &Change{Kind: Access, Actor: actor, Detail: detail}, nil
 	})
 }
+
+// Plan is a plan's newest version, nil where there is none.
+func (s *Service) Plan(id string) *plan.Plan { return s.picture.Plan(id) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"xushi/internal/fault"
@@ -23,6 +24,7 @@ type Service struct {
 	clock   func() time.Time
 
 	observers []func([]*Change)
+	demo      atomic.Bool
 
 	turn chan struct{} // held by the one goroutine that appends or catches up
 
@@ -47,6 +49,9 @@ func (s *Service) fold(changes []*Change) error {
 	}
 	if err := s.picture.Fold(changes); err != nil {
 		return err
+	}
+	if changes[0].Seq == 1 && changes[0].Kind == Demo {
+		s.demo.Store(true)
 	}
 	for _, observe := range s.observers {
 		observe(changes)
