@@ -7,11 +7,12 @@ import (
 	"xushi/internal/plan"
 )
 
-// Canonical gives the one JSON form of a plan, which is stored and hashed:
-// fields in the order of plan.Plan, defaults written out, decimals as strings in
-// their shortest form, no spaces. Equal plans have equal bytes.
+// Canonical gives the one JSON form of a plan, which is stored and hashed: what
+// encoding/json makes of plan.Plan, that is fields in the order of the type,
+// defaults written out, decimals as strings in their shortest form, no spaces.
+// Equal plans have equal bytes.
 func Canonical(p *plan.Plan) []byte {
-	b, err := encodeJSON(p)
+	b, err := json.Marshal(p)
 	if err != nil {
 		panic(fmt.Errorf("planfile: %w", err)) // plain values: a rhythm out of range is a bug
 	}

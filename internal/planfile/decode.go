@@ -44,7 +44,7 @@ func (c *checker) gatherSeries(doc map[string]any) {
 // decode turns the checked values into the plan's types. Numbers travel as the
 // digits that were typed.
 func (c *checker) decode(doc map[string]any) {
-	text, err := encodeJSON(doc)
+	text, err := json.Marshal(doc)
 	if err == nil {
 		c.plan = new(plan.Plan)
 		err = json.Unmarshal(text, c.plan)

@@ -2,7 +2,6 @@ package planfile
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -245,15 +244,4 @@ func clip(s string) string {
 		return string(r[:40]) + "…"
 	}
 	return s
-}
-
-// encodeJSON writes a value without the escapes for HTML.
-func encodeJSON(v any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }
