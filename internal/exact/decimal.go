@@ -10,6 +10,8 @@ import (
 // rounds beyond them without a word, so they are counted first.
 const MaxDigits = decimal.MaxPrec
 
+const tooManyDigits = "number_digits"
+
 // ParseDecimal reads a decimal as it was typed: an optional sign, digits, and
 // optionally a point and digits, such as -0.1 or 73.90. The number of decimals
 // is kept. Everything else is refused, with a *fault.Fault:
@@ -47,7 +49,7 @@ func ParseDecimal(s string) (decimal.Decimal, error) {
 		return decimal.Decimal{}, notANumber(s)
 	}
 	if significant > MaxDigits || decimals > decimal.MaxScale {
-		return decimal.Decimal{}, fault.Newf("number_digits",
+		return decimal.Decimal{}, fault.Newf(tooManyDigits,
 			"“%[1]s”超过%[2]d位数字，请减少位数。",
 			"%[1]q has more than %[2]d digits; give fewer.", clip(s), MaxDigits)
 	}

@@ -2,8 +2,9 @@ package exact
 
 import (
 	"bytes"
-	"encoding/json"
 	"math/big"
+
+	"xushi/internal/fault"
 )
 
 // Opt is a number or its absence. Missing is a state of its own: it is never
@@ -47,17 +48,14 @@ func (o *Opt) UnmarshalJSON(b []byte) error {
 		*o = Some(FromDecimal(d))
 		return nil
 	}
-	// More digits than a decimal holds: what MarshalJSON wrote of a great number.
-	var n json.Number
-	if err := json.Unmarshal(b, &n); err != nil {
-		return err
+	// More digits than a decimal holds, such as MarshalJSON writes of a great number.
+	if f := fault.As(err); f != nil && f.Code == tooManyDigits {
+		if r, ok := new(big.Rat).SetString(string(b)); ok {
+			*o = Some(fromBig(r))
+			return nil
+		}
 	}
-	r, ok := new(big.Rat).SetString(n.String())
-	if !ok || bytes.ContainsAny(b, "eE") {
-		return err
-	}
-	*o = Some(fromBig(r))
-	return nil
+	return err
 }
 
 // jsonScale is how many decimals JSON carries: enough for any figure, and the

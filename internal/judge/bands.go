@@ -170,30 +170,35 @@ func (c *scale) check(list []plan.Band) fault.List {
 	}
 	rows, l := c.read(list)
 	if len(l) > 0 {
-		return l // limits of bands that cannot be read would only be misread
+		return l // bands that make no sense would only be misread
 	}
 	slices.SortStableFunc(rows, func(a, b limits) int {
 		switch {
-		case !a.from.OK || !b.from.OK:
-			return boolInt(a.from.OK) - boolInt(b.from.OK)
+		case a.from.OK && b.from.OK:
+			return a.from.Value.Cmp(b.from.Value)
+		case a.from.OK:
+			return 1
+		case b.from.OK:
+			return -1
 		}
-		return a.from.Value.Cmp(b.from.Value)
+		return 0
 	})
-	if first := rows[0]; first.from.OK {
-		l = append(l, c.hole("小于"+c.number(first.from), "below "+c.number(first.from)))
-		if c.falling { // the lower limit is exclusive
-			l[len(l)-1] = c.hole("不超过"+c.number(first.from), "up to "+c.number(first.from))
+	if from := rows[0].from; from.OK {
+		zh, en := "小于"+from.String(), "below "+from.String()
+		if c.falling { // limits are exclusive below and inclusive above
+			zh, en = "不超过"+from.String(), "up to "+from.String()
 		}
+		l = append(l, c.hole(zh, en))
 	}
 	for i := 1; i < len(rows); i++ {
 		low, high := rows[i-1], rows[i]
 		switch {
 		case !low.below.OK || !high.from.OK || high.from.Value.Less(low.below.Value):
-			l = append(l, c.overlap(low, high))
+			return append(l, c.overlap(low, high)) // what follows would only be misread
 		case low.below.Value.Less(high.from.Value):
 			l = append(l, c.hole(
-				"从"+c.number(low.below)+"到"+c.number(high.from),
-				"from "+c.number(low.below)+" to "+c.number(high.from)))
+				"从"+low.below.String()+"到"+high.from.String(),
+				"from "+low.below.String()+" to "+high.from.String()))
 		}
 		if better := low.status > high.status; better == c.falling {
 			l = append(l, fault.Newf("bands_order",
@@ -202,10 +207,10 @@ func (c *scale) check(list []plan.Band) fault.List {
 				c.zh, high.status, low.status, c.en).At(high.field))
 		}
 	}
-	if last := rows[len(rows)-1]; last.below.OK {
-		zh, en := "大于等于"+c.number(last.below), "from "+c.number(last.below)+" on"
+	if below := rows[len(rows)-1].below; below.OK {
+		zh, en := "大于等于"+below.String(), "from "+below.String()+" on"
 		if c.falling {
-			zh, en = "大于"+c.number(last.below), "above "+c.number(last.below)
+			zh, en = "大于"+below.String(), "above "+below.String()
 		}
 		l = append(l, c.hole(zh, en))
 	}
@@ -237,7 +242,7 @@ func (c *scale) read(list []plan.Band) (rows []limits, l fault.List) {
 		case row.from.OK && row.below.OK && !row.from.Value.Less(row.below.Value):
 			l = append(l, fault.Newf("bands_empty", "此档为空：下限%[1]s不小于上限%[2]s。",
 				"The band is empty: its limit from %[1]s is not less than below %[2]s.",
-				c.number(row.from), c.number(row.below)).At(row.field))
+				row.from, row.below).At(row.field))
 		case b.LagBelow != nil && (!c.lag || s == Ahead || s == OnTrack):
 			l = append(l, fault.New("bands_lag", "只有序时比的略慢、滞后两档可以设滞后月数。",
 				"Only the bands slightly_behind and behind of pace can have or_lag_months_below.").At(row.field))
@@ -253,18 +258,16 @@ func (c *scale) hole(zh, en string) *fault.Fault {
 }
 
 func (c *scale) overlap(low, high limits) *fault.Fault {
-	from, to := c.number(high.from), c.number(low.below)
+	from, to := "−∞", "∞"
+	if high.from.OK {
+		from = high.from.String()
+	}
+	if low.below.OK {
+		to = low.below.String()
+	}
 	return fault.Newf("bands_overlap", "%[1]s从%[2]s到%[3]s同时属于%[4]s和%[5]s两档。",
 		"A %[6]s from %[2]s to %[3]s is in two bands, %[4]s and %[5]s.",
 		c.zh, from, to, low.status, high.status, c.en).At(high.field)
-}
-
-// number gives a limit; without one the values go on for ever.
-func (c *scale) number(o exact.Opt) string {
-	if !o.OK {
-		return "∞"
-	}
-	return o.String()
 }
 
 func opt(d *decimal.Decimal) exact.Opt {
@@ -272,11 +275,4 @@ func opt(d *decimal.Decimal) exact.Opt {
 		return exact.Opt{}
 	}
 	return exact.Some(exact.FromDecimal(*d))
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -8,7 +8,6 @@ import (
 // stop is what a cumulative target expects at the end of a date, with the
 // reciprocals that Judge multiplies by.
 type stop struct {
-	end       period.Date
 	position  exact.Rat
 	unrounded exact.Rat // the trajectory's amount
 	owed      exact.Rat // rounded down to the step
@@ -29,6 +28,7 @@ func (r *Rule) compileCumulative(s *Spec) {
 		r.perTarget = exact.Some(one.Quo(r.target.Value))
 	}
 	r.road = newRoad(s, r.target.Value)
+	r.stops = make([]stop, 12)
 	for m := range r.stops {
 		r.stops[m] = r.newStop(r.calendar.ends[m+1])
 	}
@@ -36,7 +36,7 @@ func (r *Rule) compileCumulative(s *Spec) {
 
 // newStop calculates what is expected at the end of a date.
 func (r *Rule) newStop(d period.Date) stop {
-	s := stop{end: d, position: r.calendar.position(d), unrounded: r.road.amount(d)}
+	s := stop{position: r.calendar.position(d), unrounded: r.road.amount(d)}
 	s.owed = owed(s.unrounded, r.step)
 	if due := s.owed.Sub(r.base); due.Sign() != 0 {
 		s.perOwed = exact.Some(one.Quo(due))

@@ -49,7 +49,7 @@ type Rule struct {
 
 	// Cumulative only.
 	road      road
-	stops     [12]stop  // the month ends of the year, for they are judged all the time
+	stops     []stop    // the 12 month ends of the year, for they are judged all the time
 	perSpan   exact.Rat // 100 ÷ (target − base)
 	perTarget exact.Opt // 1 ÷ target; none for a target of 0
 }
