@@ -129,6 +129,8 @@ func TestCumulativeCorners(t *testing.T) {
 			Spec{Target: num("20"), Base: n("-40"), Step: num("1")}, "2026-01-31", "-36", "-35", "0", "-1.666666667", "5.090909091", SlightlyBehind},
 		{"days count both ends: the first of January is a day of the year",
 			Spec{Target: num("365"), Step: num("1"), Trajectory: &plan.Trajectory{Kind: ByDays}}, "2026-01-31", "31", "31", "-0.035714286", "0", "30.363636364", OnTrack},
+		{"half a day into a month is a half of that month's days",
+			Spec{Target: num("730"), Trajectory: &plan.Trajectory{Kind: ByDays}}, "2026-02-28", "63", "118", "0.982142857", "-7.534246575", "66.7", SlightlyBehind},
 		{"deadline on the first of January",
 			Spec{Target: num("5"), Trajectory: &plan.Trajectory{Kind: ByDays}, Deadline: d("2026-01-01")}, "2026-01-31", "4", "5", "0.974193548", "-20", "", Missed},
 		{"a yellow by lag alone",

@@ -43,6 +43,20 @@ func TestOutlook(t *testing.T) {
 	}
 }
 
+// On a level stretch only its last figure counts, on one at the year's start
+// only the base.
+func TestOutlookOnLevelStretches(t *testing.T) {
+	r := compile(t, Spec{Kind: plan.Cumulative, Target: num("120"),
+		Trajectory: points("2026-02-28", "0", "2026-03-31", "40", "2026-05-31", "40", "2026-12-31", "120")})
+	in := Input{PeriodEnd: d("2026-09-30"), Actual: num("85"), History: monthly("1", "2", "39", "40", "42", "55", "61", "70")}
+	all, ok := r.Outlook(in)
+	in.History = monthly("", "", "", "", "42", "55", "61", "70")
+	last, ok2 := r.Outlook(in)
+	if !ok || !ok2 || all != last || all.Periods != 5 || all.Low >= all.High {
+		t.Errorf("%+v, %+v", all, last)
+	}
+}
+
 func TestOutlookCorners(t *testing.T) {
 	months := Spec{Kind: plan.Cumulative, Target: num("120")}
 	batch := Spec{Kind: plan.Cumulative, Target: num("120"), Trajectory: points("2026-02-28", "0", "2026-03-31", "40", "2026-05-31", "40", "2026-12-31", "120")}
