@@ -52,3 +52,8 @@ type EntryState struct {
 
 // Done tells whether the entry is done.
 func (e *EntryState) Done() bool { return e.Event != nil && e.Event.Done != nil }
+
+// Histories are the figures behind the item, in the order of its targets: the
+// total's series, or its numerator and denominator, then those of the parts.
+// Members are nil where nothing was posted.
+func (it *Item) Histories() []*History { return it.histories }

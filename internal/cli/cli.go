@@ -21,7 +21,9 @@ type Streams struct {
 
 // commands is the whole command line.
 type commands struct {
-	Plan planCommands `cmd:"" help:"Check, compare, apply and show plan files. 计划文件"`
+	Serve serveCommand  `cmd:"" help:"Run the server. 启动服务"`
+	Plan  planCommands  `cmd:"" help:"Check, compare, apply and show plan files. 计划文件"`
+	Token tokenCommands `cmd:"" help:"Make, list and revoke tokens. 令牌"`
 }
 
 // errExit ends kong's parsing where it would end the process.

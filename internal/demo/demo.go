@@ -37,7 +37,12 @@ type Poster interface {
 
 // Fill posts what a plan's departments would have reported by now.
 func Fill(ctx context.Context, door Poster, p *board.Plan, now time.Time) error {
-	s := &simulation{plan: p, now: now, values: map[string]map[period.Period]float64{}}
+	s := &simulation{plan: p, now: now, values: map[string]map[period.Period]float64{}, places: map[string]int{}}
+	counted := map[plan.Kind]int{}
+	for _, ind := range p.Indicators {
+		s.places[ind.ID] = counted[ind.Kind]
+		counted[ind.Kind]++
+	}
 	// Those that keep step come after what they follow.
 	indicators := slices.Clone(p.Indicators)
 	slices.SortStableFunc(indicators, func(a, b *board.Indicator) int {
@@ -107,6 +112,7 @@ type simulation struct {
 	entries  []figure.EntryInput
 	accounts []figure.AccountInput
 	values   map[string]map[period.Period]float64 // of the totals, by indicator
+	places   map[string]int                       // of an indicator among those of its kind
 }
 
 // character is how a simulated department gets on.
@@ -118,11 +124,11 @@ type character struct {
 	tardy   bool // files after the due date
 }
 
-// courses are dealt out in turn, so that every status occurs in about the share
-// that supervision offices see.
+// courses are dealt out in turn to the indicators of a kind, so that every status
+// occurs in about the share that supervision offices see.
 var courses = []judge.Status{
-	judge.OnTrack, judge.Ahead, judge.OnTrack, judge.SlightlyBehind, judge.OnTrack, judge.OnTrack, judge.Behind,
-	judge.OnTrack, judge.Ahead, judge.Done, judge.OnTrack, judge.SlightlyBehind, judge.OnTrack, judge.OnTrack,
+	judge.OnTrack, judge.Ahead, judge.OnTrack, judge.SlightlyBehind, judge.OnTrack, judge.Behind, judge.OnTrack,
+	judge.Ahead, judge.OnTrack, judge.Done, judge.OnTrack, judge.SlightlyBehind, judge.OnTrack,
 }
 
 // cast gives an indicator its character, by its id and its place in the plan.
@@ -130,7 +136,7 @@ func (s *simulation) cast(ind *board.Indicator) character {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s.plan.ID + "/" + ind.ID)) // a hash never returns an error
 	at := slices.Index(s.plan.Indicators, ind)
-	c := character{Rand: rand.New(rand.NewPCG(h.Sum64(), 0)), course: courses[at%len(courses)]}
+	c := character{Rand: rand.New(rand.NewPCG(h.Sum64(), 0)), course: courses[s.places[ind.ID]%len(courses)]}
 	switch at % 23 {
 	case 7, 15:
 		c.omitted = 1
@@ -339,7 +345,11 @@ func (s *simulation) cumulative(ind *board.Indicator, part string, c *character)
 		if c.course != judge.Done && c.course != judge.Ahead {
 			got = min(got, share+0.04)
 		}
-		v := base + (target-base)*min(got, 1.08)
+		most := 1.08
+		if ind.Checklist != nil { // there are no more things than the list has
+			most = 1
+		}
+		v := base + (target-base)*min(got, most)
 		if c.course == judge.OnTrack && r.Reached(o.Last()) {
 			v = max(v, target)
 		}
@@ -365,14 +375,16 @@ func (s *simulation) checklist(ind *board.Indicator) {
 	for i, e := range ind.Checklist.Entries {
 		done := e.Planned - period.Date(c.IntN(20))
 		switch c.course {
-		case judge.Behind:
+		case judge.Behind: // every other thing is left undone
 			if i%2 == 0 {
 				continue
 			}
 		case judge.SlightlyBehind:
 			done = e.Planned + period.Date(10+c.IntN(25))
-		case judge.Ahead, judge.Done:
-			done = e.Planned - period.Date(40+c.IntN(30))
+		case judge.Ahead:
+			done = e.Planned - period.Date(60+c.IntN(120))
+		case judge.Done:
+			done = e.Planned - period.Date(90+c.IntN(120))
 		}
 		if done > today || done < s.plan.Date+14 && e.Planned > s.plan.Date+14 {
 			continue

@@ -1,0 +1,231 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"xushi/internal/access"
+	"xushi/internal/demo"
+	"xushi/internal/fault"
+	"xushi/internal/httpapi"
+	"xushi/internal/metrics"
+)
+
+// Config is what a server needs to know.
+type Config struct {
+	Listen   string   // host:port
+	DB       string   // sqlite:PATH or postgres://…; empty: a file in Data
+	Data     string   // folder for the embedded database and the first token
+	Plans    []string // ids of embedded plans or files, applied where they are not there yet
+	Demo     bool     // simulated figures in a database of their own
+	Version  string
+	Terminal bool // Out is a terminal: the first token is shown there only
+	Out      io.Writer
+	Clock    func() time.Time
+	Log      *slog.Logger
+	// Ready is called with the address once requests are answered; nil is fine.
+	Ready func(net.Addr)
+}
+
+// How often a log that others may write to is looked at, and the bounds of a stop.
+const (
+	followEvery  = 250 * time.Millisecond
+	longestSleep = time.Minute // between ticks: a suspended machine or a set clock is noticed by then
+	stopWithin   = 15 * time.Second
+)
+
+// DSN is the database that a configuration names.
+func (c *Config) DSN() string {
+	switch {
+	case c.DB != "":
+		return c.DB
+	case c.Demo:
+		return "sqlite:" + filepath.Join(c.Data, "demo.db")
+	default:
+		return "sqlite:" + filepath.Join(c.Data, "xushi.db")
+	}
+}
+
+// Serve runs a server until ctx ends, then stops it gracefully.
+func Serve(ctx context.Context, cfg Config) error {
+	if err := os.MkdirAll(cfg.Data, 0o750); err != nil {
+		return fault.Newf("data_folder", "无法建立数据目录 %[1]s：%[2]v。请换一个可写的目录（--data）。",
+			"Cannot make the data folder %[1]s: %[2]v. Name a writable one (--data).", cfg.Data, cause(err))
+	}
+	// The port comes first: where it is taken nothing else is touched.
+	listener, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		return listenFault(cfg.Listen, err)
+	}
+	defer func() { _ = listener.Close() }() // the server closes it first
+	core, err := Open(ctx, cfg.DSN(), cfg.Clock, cfg.Log)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := core.Close(); err != nil {
+			cfg.Log.Error("close the database", "error", err)
+		}
+	}()
+	if err := core.prepare(ctx, &cfg); err != nil {
+		return err
+	}
+	self := metrics.NewSelf(cfg.Version)
+	server := &http.Server{
+		Handler:           core.routes(&cfg, self),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(cfg.Log.Handler(), slog.LevelWarn),
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	go core.Service.Follow(background, followEvery, func(err error) { cfg.Log.Warn("follow the change log", "error", err) })
+	go core.tick(background)
+
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	cfg.Log.Info("listening", "address", listener.Addr().String(), "demo", cfg.Demo)
+	if cfg.Ready != nil {
+		cfg.Ready(listener.Addr())
+	}
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	cfg.Log.Info("stopping")
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	if err := server.Shutdown(bounded); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+// prepare applies the plans, fills a demonstration and sees to a first token.
+func (c *Core) prepare(ctx context.Context, cfg *Config) error {
+	if cfg.Demo {
+		if err := c.Service.MarkDemo(ctx, "system:serve"); err != nil {
+			return err
+		}
+	} else if c.Service.Demo() {
+		return errDemoDatabase()
+	}
+	if err := c.applyPlans(ctx, cfg.Plans); err != nil {
+		return err
+	}
+	if cfg.Demo {
+		for _, p := range c.Board.Snapshot().Plans {
+			if err := demo.Fill(ctx, c.Service, p.Plan, c.Clock()); err != nil {
+				return fmt.Errorf("fill the demonstration: %w", err)
+			}
+		}
+	}
+	return c.firstToken(ctx, cfg)
+}
+
+// firstToken makes an administrator's token where there is none at all. It is
+// shown on a terminal only; otherwise it goes to a file that only the owner can
+// read, for a log is no place for a secret.
+func (c *Core) firstToken(ctx context.Context, cfg *Config) error {
+	if len(c.Directory.List()) > 0 {
+		return nil
+	}
+	_, secret, err := c.Directory.Create(ctx, c.Service, "system:serve", access.Token{Name: "first", Role: access.Administrator})
+	if err != nil {
+		return err
+	}
+	if cfg.Terminal {
+		_, err = fmt.Fprintf(cfg.Out, "\n首个令牌（管理员，只显示这一次）/ First token (administrator, shown this once):\n\n    %s\n\n", secret)
+		return err
+	}
+	path := filepath.Join(cfg.Data, "first-token")
+	if err := writeSecret(path, secret); err != nil {
+		return err
+	}
+	c.Log.Info("first token written", "file", path)
+	return nil
+}
+
+// writeSecret writes a file that only its owner can read, also where an older
+// one with other rights is in its place.
+func writeSecret(path, secret string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("replace %s: %w", path, err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the first token: %w", err)
+	}
+	if _, err := f.WriteString(secret + "\n"); err != nil {
+		return errors.Join(fmt.Errorf("write the first token: %w", err), f.Close())
+	}
+	return f.Close()
+}
+
+// tick re-judges what the passing of time changes.
+func (c *Core) tick(ctx context.Context) {
+	for {
+		sleep := longestSleep
+		if next := c.Board.Tick(); !next.IsZero() {
+			sleep = min(sleep, max(next.Sub(c.Clock()), 0)+time.Millisecond)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(sleep):
+		}
+	}
+}
+
+// routes puts the doors together.
+func (c *Core) routes(cfg *Config, self *metrics.Self) http.Handler {
+	r := mux.NewRouter()
+	r.Handle("/metrics", metrics.NewHandler(c.Board, cfg.Demo)).Methods(http.MethodGet, http.MethodHead)
+	r.Handle("/metrics/self", self).Methods(http.MethodGet, http.MethodHead)
+	httpapi.Mount(r, httpapi.Deps{
+		Service: c.Service, Board: c.Board, Directory: c.Directory, Revisions: c.DB,
+		Clock: c.Clock, Log: cfg.Log, Version: cfg.Version, Demo: cfg.Demo, Observer: self,
+	})
+	return r
+}
+
+func listenFault(address string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fault.Newf("port_in_use", "地址 %[1]s 已被占用；请停掉占用它的程序，或换一个（--listen）。",
+			"Address %[1]s is in use; stop the program that uses it or choose another (--listen).", address)
+	case errors.Is(err, syscall.EACCES):
+		return fault.Newf("port_forbidden", "没有权限使用地址 %[1]s；1024 以下的端口需要权限，请换一个（--listen）。",
+			"Address %[1]s may not be used; ports below 1024 need a privilege, choose another (--listen).", address)
+	}
+	return fault.Newf("listen", "无法在 %[1]s 上监听：%[2]v。请检查 --listen，形如 127.0.0.1:8080。",
+		"Cannot listen on %[1]s: %[2]v. Check --listen; write it as 127.0.0.1:8080.", address, cause(err))
+}
+
+// cause is the innermost error, without the operation and path that the
+// sentence around it already names.
+func cause(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return strings.TrimSpace(err.Error())
+		}
+		err = inner
+	}
+}
