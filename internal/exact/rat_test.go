@@ -61,8 +61,8 @@ func TestAgainstBig(t *testing.T) {
 		if a.Cmp(b) != x.Cmp(y) || a.Equal(b) != (x.Cmp(y) == 0) || a.Less(b) != (x.Cmp(y) < 0) {
 			t.Fatalf("cmp(%v, %v) = %d, want %d", x, y, a.Cmp(b), x.Cmp(y))
 		}
-		if min, max := exact.Min(a, b), exact.Max(a, b); max.Less(min) || !min.Add(max).Equal(a.Add(b)) {
-			t.Fatalf("min %v, max %v of %v and %v", min, max, a, b)
+		if low, high := exact.Min(a, b), exact.Max(a, b); high.Less(low) || !low.Add(high).Equal(a.Add(b)) {
+			t.Fatalf("min %v, max %v of %v and %v", low, high, a, b)
 		}
 		if want, _ := x.Float64(); a.Float64() != want {
 			t.Fatalf("float of %v = %v, want %v", x, a.Float64(), want)

@@ -139,7 +139,7 @@ func CheckBands(b plan.Bands) fault.List {
 
 // scale says what the values of a list of bands are.
 type scale struct {
-	field    string
+	field    string    // of the indicator or the plan
 	zh, en   string    // what is measured
 	met      exact.Opt // where on_track begins
 	falling  bool      // the greater the worse
@@ -148,11 +148,11 @@ type scale struct {
 }
 
 var (
-	paceScale = scale{field: "pace", zh: "序时比", en: "pace", met: exact.Some(exact.FromInt(1)), lag: true,
+	paceScale = scale{field: "bands.pace", zh: "序时比", en: "pace", met: exact.Some(exact.FromInt(1)), lag: true,
 		statuses: []Status{Ahead, OnTrack, SlightlyBehind, Behind}}
-	gapScale = scale{field: "gap", zh: "差距", en: "gap", met: exact.Some(exact.Rat{}),
+	gapScale = scale{field: "bands.gap", zh: "差距", en: "gap", met: exact.Some(exact.Rat{}),
 		statuses: []Status{Ahead, OnTrack, SlightlyBehind, Behind}}
-	ageScale = scale{field: "age", zh: "逾期月数", en: "age", falling: true,
+	ageScale = scale{field: "bands.age", zh: "逾期月数", en: "age", falling: true,
 		statuses: []Status{SlightlyBehind, Behind}}
 )
 

@@ -1,12 +1,11 @@
 package judge
 
 import (
+	"bytes"
 	"encoding/csv"
-	"fmt"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -37,12 +36,11 @@ func TestVectors(t *testing.T) {
 
 func readRows(t testing.TB, file string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(file)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
+	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +165,7 @@ func n(s string) exact.Rat { return exact.FromDecimal(decimal.MustParse(s)) }
 func d(s string) period.Date {
 	date, err := period.ParseDate(s)
 	if err != nil {
-		panic(fmt.Sprint(err, strconv.Quote(s)))
+		panic(err)
 	}
 	return date
 }
