@@ -22,12 +22,12 @@ type writer struct {
 func (db *DB) begin(ctx context.Context) (*writer, error) {
 	conn, err := db.write.Connx(ctx)
 	if err != nil {
-		return nil, db.dialect.explain(err)
+		return nil, db.explain(ctx, err)
 	}
 	tx, err := db.dialect.begin(ctx, conn)
 	if err != nil {
 		conn.Close()
-		return nil, db.dialect.explain(err)
+		return nil, db.explain(ctx, err)
 	}
 	return &writer{conn: conn, tx: tx}, nil
 }
@@ -60,7 +60,7 @@ func (db *DB) Append(ctx context.Context, after int64, decide func(missed []*fig
 
 	head, err := readHead(ctx, w.tx)
 	if err != nil {
-		return nil, fmt.Errorf("read the head of the change log: %w", err)
+		return nil, fmt.Errorf("read the head of the change log: %w", db.explain(ctx, err))
 	}
 	if after > head.seq {
 		return nil, fault.Newf("log_behind",
@@ -70,7 +70,7 @@ func (db *DB) Append(ctx context.Context, after int64, decide func(missed []*fig
 	}
 	missed, err := db.readAll(ctx, w.tx, after, head.seq)
 	if err != nil {
-		return nil, fmt.Errorf("read the missed changes: %w", err)
+		return nil, fmt.Errorf("read the missed changes: %w", db.explain(ctx, err))
 	}
 	changes, err := decide(missed)
 	if err != nil || len(changes) == 0 {
@@ -91,7 +91,7 @@ func (db *DB) Append(ctx context.Context, after int64, decide func(missed []*fig
 	}
 	fresh, err := db.insertChanges(ctx, w, changes)
 	if err != nil {
-		return nil, fmt.Errorf("record: %w", db.dialect.explain(err))
+		return nil, fmt.Errorf("record: %w", db.explain(ctx, err))
 	}
 	// From here on the answer must be true, so a cancelled ctx comes too late.
 	if err := ctx.Err(); err != nil {

@@ -24,7 +24,7 @@ type queryer interface {
 func (db *DB) Last(ctx context.Context) (int64, error) {
 	h, err := readHead(ctx, db.read)
 	if err != nil {
-		return 0, fmt.Errorf("read the head of the change log: %w", db.dialect.explain(err))
+		return 0, fmt.Errorf("read the head of the change log: %w", db.explain(ctx, err))
 	}
 	return h.seq, nil
 }
@@ -35,7 +35,7 @@ func (db *DB) Last(ctx context.Context) (int64, error) {
 func (db *DB) Head(ctx context.Context) (seq int64, hash [sha256.Size]byte, err error) {
 	h, err := readHead(ctx, db.read)
 	if err != nil {
-		return 0, hash, fmt.Errorf("read the head of the change log: %w", db.dialect.explain(err))
+		return 0, hash, fmt.Errorf("read the head of the change log: %w", db.explain(ctx, err))
 	}
 	return h.seq, h.hash, nil
 }
@@ -61,7 +61,7 @@ func (db *DB) Recall(ctx context.Context, actor, key string) (*figure.Receipt, e
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read a receipt: %w", db.dialect.explain(err))
+		return nil, fmt.Errorf("read a receipt: %w", db.explain(ctx, err))
 	}
 	copy(r.Request[:], request)
 	return r, nil
@@ -72,7 +72,7 @@ func (db *DB) Recall(ctx context.Context, actor, key string) (*figure.Receipt, e
 func (db *DB) Since(ctx context.Context, after int64, limit int) ([]*figure.Change, error) {
 	changes, err := readChanges(ctx, db.read, db.series, after, limit, true)
 	if err != nil {
-		return nil, fmt.Errorf("read the change log after %d: %w", after, db.dialect.explain(err))
+		return nil, fmt.Errorf("read the change log after %d: %w", after, db.explain(ctx, err))
 	}
 	return changes, nil
 }
@@ -134,7 +134,8 @@ type page struct {
 	series     *seriesIndex
 	parsePlans bool
 	changes    []*figure.Change
-	items      []int             // of each change, not read yet
+	items      []int // of each change, not read yet
+	unknown    []unknownSeries
 	missing    int               // sum of items
 	texts      map[string]string // one copy of texts that come again and again
 }
@@ -178,6 +179,31 @@ func (p *page) text(s string) string {
 	return s
 }
 
+// unknownSeries is a series that somebody added since the index was read. It is
+// looked up when the rows are read to the end: a connection of PostgreSQL does
+// one thing at a time.
+type unknownSeries struct {
+	seq, id int64
+	set     func(code string)
+}
+
+func (p *page) resolve() error {
+	if len(p.unknown) == 0 {
+		return nil
+	}
+	if err := p.series.refresh(p.ctx, p.q); err != nil {
+		return err
+	}
+	for _, u := range p.unknown {
+		code, ok := p.series.code(u.id)
+		if !ok {
+			return broken(u.seq, "there is no series with the id %d", u.id)
+		}
+		u.set(p.text(code))
+	}
+	return nil
+}
+
 // rows runs a statement over the stretch and calls row for each row. It reads
 // the sequence number into seq, which finds the row's change.
 func (p *page) rows(query string, seq *int64, dest []any, row func(c *figure.Change) error) error {
@@ -189,6 +215,9 @@ func (p *page) rows(query string, seq *int64, dest []any, row func(c *figure.Cha
 	at := 0
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
+			if p.ctx.Err() != nil {
+				return p.ctx.Err()
+			}
 			return broken(*seq, "a row cannot be read: %v", err)
 		}
 		for at < len(p.changes) && p.changes[at].Seq < *seq {
@@ -208,11 +237,12 @@ func (p *page) rows(query string, seq *int64, dest []any, row func(c *figure.Cha
 
 func (p *page) readFigures() error {
 	var f figureRow
-	return p.rows(selectFigures, &f.seq, f.dest(), func(c *figure.Change) error {
-		if f.item != len(c.Figures) {
-			return fmt.Errorf("figure %d stands at %d", f.item, len(c.Figures))
+	err := p.rows(selectFigures, &f.seq, f.dest(), func(c *figure.Change) error {
+		i := len(c.Figures)
+		if f.item != i {
+			return fmt.Errorf("figure %d stands at %d", f.item, i)
 		}
-		r, err := p.revision(&f)
+		r, err := p.revision(&f, func(code string) { c.Figures[i].Series = code })
 		if err != nil {
 			return fmt.Errorf("figure %d: %w", f.item, err)
 		}
@@ -220,6 +250,10 @@ func (p *page) readFigures() error {
 		c.Figures = append(c.Figures, r)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return p.resolve()
 }
 
 // figureRow is a row of figure_revision as the database gives it.
@@ -243,16 +277,12 @@ func (f *figureRow) dest() []any {
 		&f.note, &f.reason, &f.file, &f.hash, &f.sheet, &f.cell}
 }
 
-// revision makes the domain's value of a row; RecordedAt and Actor are the change's.
-func (p *page) revision(f *figureRow) (r figure.Revision, err error) {
+// revision makes the domain's value of a row; RecordedAt and Actor are the
+// change's. setSeries is called by resolve where the series is not known yet.
+func (p *page) revision(f *figureRow, setSeries func(code string)) (r figure.Revision, err error) {
 	code, ok := p.series.code(f.series)
 	if !ok {
-		if err := p.series.refresh(p.ctx, p.q); err != nil {
-			return r, err
-		}
-		if code, ok = p.series.code(f.series); !ok {
-			return r, fmt.Errorf("there is no series with id %d", f.series)
-		}
+		p.unknown = append(p.unknown, unknownSeries{f.seq, f.series, setSeries})
 	}
 	r.Key = figure.Key{Series: code, Part: p.text(f.part)}
 	if r.Period, err = readPeriod(f.end, f.span); err != nil {

@@ -10,6 +10,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -79,12 +80,12 @@ func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
 	}
 	write, read, err := d.open(ctx, opts.Readers)
 	if err != nil {
-		return nil, d.explain(err)
+		return nil, fmt.Errorf("open the database: %w", d.explain(err))
 	}
 	db := &DB{dialect: d, write: write, read: read, now: opts.Now, series: newSeriesIndex()}
 	if err := db.migrate(ctx); err != nil {
 		db.Close()
-		return nil, d.explain(err)
+		return nil, fmt.Errorf("open the database: %w", db.explain(ctx, err))
 	}
 	return db, nil
 }
@@ -101,6 +102,15 @@ func dialectOf(dsn string) (dialect, error) {
 	return nil, fault.New("database_dsn",
 		"数据库名称须为 sqlite:文件路径 或 postgres://用户:密码@主机:端口/库名。",
 		"A database is named sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE.")
+}
+
+// explain says what is behind an error of the database. Once ctx has ended,
+// that is the reason: drivers report a connection that broke.
+func (db *DB) explain(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return db.dialect.explain(err)
 }
 
 // Close waits for the running statements and closes all connections.

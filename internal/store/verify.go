@@ -44,7 +44,7 @@ func (db *DB) Verify(ctx context.Context) error {
 	for {
 		changes, err := readChanges(ctx, db.read, series, last, pageItems, false)
 		if err != nil {
-			return fmt.Errorf("verify the change log: %w", db.dialect.explain(err))
+			return fmt.Errorf("verify the change log: %w", db.explain(ctx, err))
 		}
 		if len(changes) == 0 {
 			break
@@ -64,7 +64,7 @@ func (db *DB) Verify(ctx context.Context) error {
 	var orphan sql.NullInt64
 	err := db.read.QueryRowxContext(ctx, selectOrphan).Scan(&orphan)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("verify the change log: %w", db.dialect.explain(err))
+		return fmt.Errorf("verify the change log: %w", db.explain(ctx, err))
 	}
 	if orphan.Valid {
 		return broken(orphan.Int64, "there are items without their change")
