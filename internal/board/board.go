@@ -68,6 +68,9 @@ func (b *Board) Snapshot() *Snapshot { return b.live.Load() }
 // Seq is the sequence number of the newest change taken in.
 func (b *Board) Seq() int64 { return b.live.Load().Seq }
 
+// Now is the present, by the board's clock.
+func (b *Board) Now() time.Time { return b.clock() }
+
 // Plans counts the plan versions taken in.
 func (b *Board) Plans() int64 { return b.plans.Load() }
 
