@@ -1,0 +1,236 @@
+package quantity
+
+import (
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"xushi/internal/board"
+	"xushi/internal/judge"
+	"xushi/internal/plan"
+)
+
+// Options say how a snapshot is read.
+type Options struct {
+	// Keep tells which items may be seen; nil lets all through. Roll-ups count
+	// what it keeps, and nothing else.
+	Keep func(*board.Item) bool
+	// Now is the present; zero is the snapshot's moment. Only the elapsed share
+	// of the year depends on it: all else was judged when the snapshot was made.
+	Now time.Time
+	// Demo says that the figures are simulated.
+	Demo bool
+}
+
+// Table is a snapshot as rows that quantities are read from. Many goroutines
+// may read it at once.
+type Table struct {
+	snapshot *board.Snapshot
+	options  Options
+
+	once    sync.Once
+	tallies []*board.Tallies // by place in the snapshot's plans
+}
+
+// New makes the table of a snapshot.
+func New(s *board.Snapshot, o Options) *Table {
+	if o.Now.IsZero() {
+		o.Now = s.Moment
+	}
+	return &Table{snapshot: s, options: o}
+}
+
+// Row is one thing that quantities are read of. It is shared and never altered.
+type Row struct {
+	Of     Subject
+	Labels []string         // values, in the order of Of.Labels()
+	Plan   *board.PlanState // never nil
+	Item   *board.Item      // Indicators, Parts, Keys
+	State  *board.State     // of the total (Indicators, Keys) or the part
+	Tally  *board.Tally     // Plans, Sections, Tasks, Organisations, Portfolios
+
+	now  time.Time
+	demo bool
+}
+
+// Rows gives the rows of a subject in the order of the plans' documents.
+func (t *Table) Rows(of Subject) iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for i, p := range t.snapshot.Plans {
+			rows := t.tallied
+			if of <= Keys {
+				rows = t.items
+			}
+			for r := range rows(i, p, of) {
+				r.Of, r.Plan, r.now, r.demo = of, p, t.options.Now, t.options.Demo
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Until is when the passing of time alone gives other values than the
+// snapshot's: at the end of the day in one of the plans' zones. Zero is never.
+func (t *Table) Until() time.Time {
+	var until time.Time
+	for _, p := range t.snapshot.Plans {
+		if end := today(t.options.Now, p).End(p.Zone); until.IsZero() || end.Before(until) {
+			until = end
+		}
+	}
+	return until
+}
+
+func (t *Table) keeps(it *board.Item) bool { return t.options.Keep == nil || t.options.Keep(it) }
+
+// items gives the rows of indicators.
+func (t *Table) items(_ int, p *board.PlanState, of Subject) iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for _, it := range p.Items {
+			if !t.keeps(it) {
+				continue
+			}
+			switch of {
+			case Keys:
+				if !yield(&Row{Labels: []string{it.ID, p.ID}, Item: it, State: &it.State}) {
+					return
+				}
+			case Indicators:
+				if !yield(&Row{Labels: itemLabels(p, it, nil), Item: it, State: &it.State}) {
+					return
+				}
+			case Parts:
+				for i := range it.Parts {
+					st := &it.Parts[i]
+					if !yield(&Row{Labels: itemLabels(p, it, st.Part), Item: it, State: st}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// itemLabels are the values of the labels of Indicators, or of Parts where
+// there is a part.
+func itemLabels(p *board.PlanState, it *board.Item, part *plan.Part) []string {
+	unit := it.Unit
+	if it.Kind == plan.Milestone {
+		unit = "%" // of the weight of its entries
+	}
+	labels := []string{it.ID, string(it.Kind), names(it.Leads), it.Name}
+	if part != nil {
+		labels = append(labels, part.ID, part.Name)
+	}
+	return append(labels, p.ID, strconv.Itoa(it.Task.Section), strconv.Itoa(it.Task.Number), unit)
+}
+
+// names joins the names of organisations as a document does.
+func names(orgs []*plan.Organisation) string {
+	if len(orgs) == 1 {
+		return orgs[0].Name
+	}
+	list := make([]string, len(orgs))
+	for i, o := range orgs {
+		list[i] = o.Name
+	}
+	return strings.Join(list, "、")
+}
+
+// tally counts what is kept of each plan, once.
+func (t *Table) tally(at int) *board.Tallies {
+	t.once.Do(func() {
+		t.tallies = make([]*board.Tallies, len(t.snapshot.Plans))
+		for i, p := range t.snapshot.Plans {
+			if t.options.Keep == nil || !slices.ContainsFunc(p.Items, func(it *board.Item) bool { return !t.keeps(it) }) {
+				t.tallies[i] = p.Tally() // counted once for all who see everything
+			} else {
+				t.tallies[i] = p.TallyOf(t.options.Keep)
+			}
+		}
+	})
+	return t.tallies[at]
+}
+
+// tallied gives the rows that count indicators. Sections, tasks, organisations
+// and portfolios that have none are left out.
+func (t *Table) tallied(at int, p *board.PlanState, of Subject) iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		tallies := t.tally(at)
+		row := func(tally *board.Tally, labels ...string) bool {
+			return tally == nil || yield(&Row{Labels: labels, Tally: tally})
+		}
+		switch of {
+		case Plans:
+			row(tallies.Plan, p.ID)
+		case Sections:
+			for i := range p.Sections {
+				s := &p.Sections[i]
+				if !row(tallies.Sections[s.Number], p.ID, strconv.Itoa(s.Number), s.Title) {
+					return
+				}
+			}
+		case Tasks:
+			for i := range p.Tasks {
+				task := &p.Tasks[i]
+				leads := make([]*plan.Organisation, 0, len(task.Leads))
+				for _, id := range task.Leads {
+					if o := p.Organisation(id); o != nil {
+						leads = append(leads, o)
+					}
+				}
+				if !row(tallies.Tasks[task.Number], names(leads), p.ID, strconv.Itoa(task.Section), strconv.Itoa(task.Number), task.Title) {
+					return
+				}
+			}
+		case Organisations:
+			for i := range p.Organisations {
+				o := &p.Organisations[i]
+				lead, any := tallies.Leads[o.ID], tallies.Organisations[o.ID]
+				if !row(lead, o.ID, o.Name, p.ID, "lead") || !row(less(any, lead), o.ID, o.Name, p.ID, "co") {
+					return
+				}
+			}
+		case Portfolios:
+			for i := range p.Portfolios {
+				f := &p.Portfolios[i]
+				if !row(tallies.Portfolios[f.ID], p.ID, f.ID, f.Name) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// less is what a tally counts beyond another that counts a part of the same
+// indicators; nil where that is nothing.
+func less(all, part *board.Tally) *board.Tally {
+	if all == nil || part == nil {
+		return all
+	}
+	t := &board.Tally{
+		Judged: all.Judged - part.Judged, Status: subtract(all.Status, part.Status),
+		Light: subtract(all.Light, part.Light), Reporting: subtract(all.Reporting, part.Reporting),
+		Lowered: all.Lowered - part.Lowered, LateDone: all.LateDone - part.LateDone,
+		Standing: subtract(all.Standing, part.Standing), Context: all.Context - part.Context,
+	}
+	if t.Judged+t.Context == 0 && len(t.Standing) == 0 {
+		return nil
+	}
+	return t
+}
+
+func subtract[K judge.Status | judge.Light | judge.Reporting](all, part map[K]int) map[K]int {
+	left := make(map[K]int, len(all))
+	for k, n := range all {
+		if n -= part[k]; n != 0 {
+			left[k] = n
+		}
+	}
+	return left
+}
