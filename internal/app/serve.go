@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -83,8 +84,13 @@ func Serve(ctx context.Context, cfg Config) error {
 		return err
 	}
 	self := metrics.NewSelf(cfg.Version)
+	var stopping atomic.Bool
+	handler, err := core.routes(&cfg, self, &stopping)
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
-		Handler:           core.routes(&cfg, self),
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       60 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -109,6 +115,7 @@ func Serve(ctx context.Context, cfg Config) error {
 	case <-ctx.Done():
 	}
 	cfg.Log.Info("stopping")
+	stopping.Store(true)
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	if err := server.Shutdown(bounded); err != nil {
@@ -194,15 +201,26 @@ func (c *Core) tick(ctx context.Context) {
 }
 
 // routes puts the doors together.
-func (c *Core) routes(cfg *Config, self *metrics.Self) http.Handler {
-	r := mux.NewRouter()
-	r.Handle("/metrics", metrics.NewHandler(c.Board, cfg.Demo)).Methods(http.MethodGet, http.MethodHead)
-	r.Handle("/metrics/self", self).Methods(http.MethodGet, http.MethodHead)
-	httpapi.Mount(r, httpapi.Deps{
-		Service: c.Service, Board: c.Board, Directory: c.Directory, Revisions: c.DB,
-		Clock: c.Clock, Log: cfg.Log, Version: cfg.Version, Demo: cfg.Demo, Observer: self,
+func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (http.Handler, error) {
+	api, err := httpapi.New(httpapi.Deps{
+		Poster: c.Service, Board: c.Board, Directory: c.Directory, Archive: c.DB,
+		Clock: c.Clock, Logger: cfg.Log, Version: cfg.Version, Demo: cfg.Demo, Observer: self,
 	})
-	return r
+	if err != nil {
+		return nil, err
+	}
+	gauges := metrics.NewHandler(c.Board, cfg.Demo)
+	gauges.Rendered = self.ObserveRender
+	self.Watch(c.Board)
+
+	r := mux.NewRouter()
+	get := []string{http.MethodGet, http.MethodHead}
+	r.HandleFunc("/healthz", healthz).Methods(get...)
+	r.HandleFunc("/readyz", c.readyz(stopping)).Methods(get...)
+	r.Handle("/metrics", gauges).Methods(get...)
+	r.Handle("/metrics/self", self).Methods(get...)
+	r.PathPrefix("/").Handler(api)
+	return r, nil
 }
 
 func listenFault(address string, err error) error {
