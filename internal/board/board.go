@@ -365,7 +365,7 @@ func (b *Board) At(q Query) (*Snapshot, error) {
 	if q.Plan != "" && len(todo) == 0 {
 		return nil, unknownPlan(q.Plan)
 	}
-	s := &Snapshot{Seq: live.Seq, Moment: ev.moment}
+	s := &Snapshot{Seq: live.Seq, Moment: ev.moment, known: ev.known, upTo: ev.upTo}
 	for _, w := range todo {
 		for _, it := range w.items {
 			ev.evaluate(it, w.items)

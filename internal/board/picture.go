@@ -95,7 +95,7 @@ func (b *Board) Slot(a figure.Address) (*figure.Slot, *fault.Fault) {
 	if a.Series != "" && a.Indicator == "" {
 		definition := b.book.series[a.Series]
 		if definition == nil {
-			return nil, fault.Newf("unknown_series", "没有序列 %[1]q。", "There is no series %[1]q.", a.Series).At("series")
+			return nil, UnknownSeries(a.Series)
 		}
 		if definition.Ratio != nil {
 			return nil, derived(a.Series, definition)
@@ -126,6 +126,12 @@ func (b *Board) Slot(a figure.Address) (*figure.Slot, *fault.Fault) {
 	return b.slot(ind.Key, a.Part)
 }
 
+// UnknownSeries is the fault that a series does not exist, or may not be known
+// to exist.
+func UnknownSeries(key string) *fault.Fault {
+	return fault.Newf("unknown_series", "没有序列 %[1]q。", "There is no series %[1]q.", key).At("series")
+}
+
 func derived(key string, s *plan.Series) *fault.Fault {
 	return fault.Newf("derived", "序列 %[1]q 由 %[2]q 除以 %[3]q 算出；请填这两个数。",
 		"Series %[1]q is %[2]q over %[3]q; post those two.", key, s.Ratio.Numerator, s.Ratio.Denominator)
@@ -141,7 +147,15 @@ func (b *Board) slot(series, part string) (*figure.Slot, *fault.Fault) {
 	return nil, fault.Newf("unknown_series", "没有计划用到序列 %[1]q 的总数。", "No plan reads the total of series %[1]q.", series).At("series")
 }
 
-// indicator finds an indicator of a plan in force by id, or by plan/id.
+// Find finds an indicator of a plan in force by id, or by plan/id. Faults:
+// unknown_plan, unknown_indicator, ambiguous_indicator, indicator_missing.
+func (b *Board) Find(planID, id string) (*Indicator, *fault.Fault) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.indicator(planID, id)
+}
+
+// indicator is Find with the lock held.
 func (b *Board) indicator(planID, id string) (*Indicator, *fault.Fault) {
 	if id == "" {
 		return nil, fault.New("indicator_missing", "没有写指标（indicator）或序列（series）。", "The indicator (or series) is missing.").At("indicator")
@@ -157,11 +171,11 @@ func (b *Board) indicator(planID, id string) (*Indicator, *fault.Fault) {
 		if ind := p.byID[id]; ind != nil {
 			return ind, nil
 		}
-		return nil, unknownIndicator(id)
+		return nil, UnknownIndicator(id)
 	}
 	switch found := b.book.byID[id]; len(found) {
 	case 0:
-		return nil, unknownIndicator(id)
+		return nil, UnknownIndicator(id)
 	case 1:
 		return found[0], nil
 	default:
@@ -170,7 +184,9 @@ func (b *Board) indicator(planID, id string) (*Indicator, *fault.Fault) {
 	}
 }
 
-func unknownIndicator(id string) *fault.Fault {
+// UnknownIndicator is the fault that an indicator does not exist, or may not be
+// known to exist.
+func UnknownIndicator(id string) *fault.Fault {
 	return fault.Newf("unknown_indicator", "没有指标 %[1]q；可用的见 /api/v1/indicators。",
 		"There is no indicator %[1]q; /api/v1/indicators lists them.", id).At("indicator")
 }

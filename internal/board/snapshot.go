@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"xushi/internal/judge"
+	"xushi/internal/period"
 	"xushi/internal/plan"
 )
 
@@ -14,6 +15,9 @@ type Snapshot struct {
 	Seq    int64     // newest change in it
 	Moment time.Time // reporting was judged at it
 	Plans  []*PlanState
+
+	known time.Time    // only what was known by then counts; zero: everything
+	upTo  period.Month // only periods that end by then count; 0: all
 
 	once  sync.Once
 	first time.Time

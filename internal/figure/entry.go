@@ -17,6 +17,8 @@ type EntryInput struct {
 	Evidence  string     `json:"evidence,omitempty"` // needed for done: document, photo or file that shows it
 	Note      string     `json:"note,omitempty"`
 	KnownAt   *time.Time `json:"known_at,omitempty"`
+
+	Fault *fault.Fault `json:"-"` // why it could not be read; such a row is rejected
 }
 
 // AccountInput is a written account of a standing task, its light, or both.
@@ -27,6 +29,8 @@ type AccountInput struct {
 	Text      string     `json:"text,omitempty"`
 	Light     string     `json:"light,omitempty"` // on_track 正常推进, slightly_behind 需关注, behind 推进缓慢
 	KnownAt   *time.Time `json:"known_at,omitempty"`
+
+	Fault *fault.Fault `json:"-"` // why it could not be read; such a row is rejected
 }
 
 // EventBatch is what one request posts of entries or accounts.
@@ -116,6 +120,9 @@ func postEvents[T, E any](ctx context.Context, s *Service, b EventBatch[T],
 }
 
 func (s *Service) readEntry(p Picture, in *EntryInput, allow func(*EntrySlot, EntryInput) *fault.Fault) (EntryEvent, string, Result) {
+	if in.Fault != nil {
+		return EntryEvent{}, "", Result{Outcome: Rejected, Fault: in.Fault}
+	}
 	slot, last, f := p.Entry(in.Plan, in.Indicator, in.Entry)
 	if f == nil && allow != nil {
 		f = allow(slot, *in)
@@ -175,6 +182,9 @@ func (s *Service) entryEvent(slot *EntrySlot, in *EntryInput) (EntryEvent, *faul
 func (s *Service) readAccount(p Picture, in *AccountInput, allow func(*EntrySlot, AccountInput) *fault.Fault) (Account, string, Result) {
 	reject := func(f *fault.Fault) (Account, string, Result) {
 		return Account{}, "", Result{Outcome: Rejected, Fault: f}
+	}
+	if in.Fault != nil {
+		return reject(in.Fault)
 	}
 	slot, _, f := p.Account(in.Plan, in.Indicator, period.Period{})
 	if f != nil {

@@ -34,6 +34,8 @@ type Input struct {
 	Reason  string     `json:"reason,omitempty"`
 	KnownAt *time.Time `json:"known_at,omitempty"` // past moment it became known (补录)
 	Origin  Origin     `json:"origin,omitzero"`
+
+	Fault *fault.Fault `json:"-"` // why it could not be read; such a row is rejected
 }
 
 // Batch is what one request posts.
@@ -199,6 +201,9 @@ func (s *Service) read(b *Batch) ([]row, *Report) {
 }
 
 func (s *Service) readRow(in *Input, allow func(*Slot) *fault.Fault, now time.Time, out *Revision) *fault.Fault {
+	if in.Fault != nil {
+		return in.Fault
+	}
 	slot, f := s.picture.Slot(in.Address)
 	if f != nil {
 		return f
