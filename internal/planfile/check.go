@@ -22,6 +22,7 @@ type checker struct {
 	seriesPaths   []path          // of plan.Series as gathered
 	indicators    map[string]indicatorAt
 	used          map[string]bool // series that an indicator or a ratio reads
+	badBands      bool            // the plan's own bands are wrong: nothing can be compiled with them
 }
 
 type indicatorAt struct {

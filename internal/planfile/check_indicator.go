@@ -45,7 +45,7 @@ func (c *checker) checkIndicator(at path, ind *plan.Indicator) {
 	}
 	c.checkGapBands(at, ind)
 	c.checkParts(at, ind)
-	if len(c.errors) > before {
+	if len(c.errors) > before || c.badBands {
 		return
 	}
 	// What is left is for the judge to say: it compiles every version of the
@@ -81,15 +81,14 @@ func (c *checker) checkMeasure(at path, ind *plan.Indicator) *plan.Series {
 			return nil
 		}
 		if ind.Unit != series.Unit {
-			c.fail(at.to("unit"), "unit_mismatch", "指标单位“%[1]s”与数列单位“%[2]s”不同。", "The unit %[1]q is not that of the series, %[2]q.", ind.Unit, series.Unit)
+			c.fail(at.to("unit"), "unit_mismatch", "指标单位“%[1]s”与序列单位“%[2]s”不同。", "The unit %[1]q is not that of the series, %[2]q.", ind.Unit, series.Unit)
 		}
 	}
 	if series == nil && ind.Kind == plan.Cumulative && !ind.Checklist.Complete() {
 		c.fail(at.to("series"), "missing_for_kind", "累计类指标须写 series；只有清单项全部列名时才可不写。",
 			"A cumulative indicator needs a series, unless its checklist names every thing.")
-	}
-	if series == nil && ind.Unit == "" && ind.Target != nil {
-		c.fail(at.to("unit"), "missing_field", "有数值而没有数列时须写计量单位 unit。", "A number without series needs the field unit.")
+	} else if series == nil && ind.Unit == "" && ind.Target != nil {
+		c.fail(at.to("unit"), "missing_field", "有数值而没有序列时须写计量单位 unit。", "A number without series needs the field unit.")
 	}
 	return series
 }
@@ -105,7 +104,7 @@ func (c *checker) checkDue(at path, ind *plan.Indicator, series *plan.Series) {
 		span = s
 	}
 	if len(ind.Rhythm.Periods(c.plan.Year, span)) == 0 {
-		c.fail(at.to("rhythm"), "rhythm_span", "报送节奏“%[1]s”与数列的期间范围“%[2]s”没有共同的报送期。",
+		c.fail(at.to("rhythm"), "rhythm_span", "报送节奏“%[1]s”与序列的期间范围“%[2]s”没有共同的报送期。",
 			"The rhythm %[1]s and the series' span %[2]s have no period in common.", ind.Rhythm, span)
 		return
 	}
@@ -131,14 +130,18 @@ func (c *checker) checkRoad(at path, ind *plan.Indicator, series *plan.Series) {
 		value exact.Rat
 	}{{"target", target}, {"base", base}} {
 		if !x.value.IsMultiple(step.Value) {
-			c.fail(at.to(x.field), "target_step", "%[1]s 不是数列计量精度 %[2]s 的整数倍。", "%[1]s is not a multiple of the series' step %[2]s.", x.value, step.Value)
+			c.fail(at.to(x.field), "target_step", "%[1]s 不是序列计量精度 %[2]s 的整数倍。", "%[1]s is not a multiple of the series' step %[2]s.", x.value, step.Value)
 		}
 	}
 	c.take(at, judge.CheckTrajectory(ind.Trajectory, c.plan.Year, base, target, step, ind.Deadline))
 }
 
 // checkBands refuses bands with holes and overlaps.
-func (c *checker) checkBands(at path, b plan.Bands) { c.take(at, judge.CheckBands(b)) }
+func (c *checker) checkBands(at path, b plan.Bands) {
+	for _, f := range judge.CheckBands(b) {
+		c.take(at, fault.List{f.At(strings.TrimPrefix(f.Field, "bands."))})
+	}
+}
 
 // checkGapBands asks for bands of its own where the default ones do not fit.
 func (c *checker) checkGapBands(at path, ind *plan.Indicator) {

@@ -25,7 +25,9 @@ func (c *checker) checkPlan() {
 		c.fail(path{"continues"}, "circular_reference", "计划不能承接自身。", "A plan cannot continue itself.")
 	}
 	c.checkOrganisations()
+	before := len(c.errors)
 	c.checkBands(path{"bands"}, p.Bands)
+	c.badBands = len(c.errors) > before
 
 	has := map[int]bool{}
 	for _, t := range p.Tasks {

@@ -32,9 +32,9 @@ func (c *checker) checkReferences() {
 		}
 		series, other := c.series[ind.Series], c.series[ref.Series]
 		switch {
-		case ref.Kind == plan.Milestone || ref.Kind == plan.Standing || other == nil:
+		case ref.Series == "":
 			c.fail(at, "reference_without_figure", "“%[1]s”没有可比的数值。", "%[1]q has no figures to compare with.", ind.Reference)
-		case series == nil:
+		case series == nil || other == nil: // told where they are missing
 		case other.Unit != series.Unit:
 			c.fail(at, "reference_unit", "“%[1]s”的单位是“%[2]s”，与本指标的“%[3]s”不同。", "%[1]q is in %[2]q, this indicator in %[3]q.", ind.Reference, other.Unit, series.Unit)
 		default:

@@ -15,17 +15,17 @@ func (c *checker) checkSeries() {
 		s := &c.plan.Series[i]
 		at := c.seriesAt[s.ID]
 		if area, _, foreign := strings.Cut(s.ID, "/"); foreign && area == c.plan.Area {
-			c.fail(at.to("id"), "series_area", "本区的数列不写区域前缀“%[1]s/”。", "A series of the plan's own area is written without %[1]q before it.", area+"/")
+			c.fail(at.to("id"), "series_area", "本区的序列不写区域前缀“%[1]s”。", "A series of the plan's own area is written without %[1]q before it.", area+"/")
 		}
 		if s.Ratio == nil {
 			continue
 		}
 		here := at.to("ratio")
 		if !judge.IsPercent(s.Unit) {
-			c.fail(at.to("unit"), "ratio_unit", "比率数列的单位应为%%，不是“%[1]s”。", "A ratio is in %%, not in %[1]q.", s.Unit)
+			c.fail(at.to("unit"), "ratio_unit", "比率序列的单位应为%%，不是“%[1]s”。", "A ratio is in %%, not in %[1]q.", s.Unit)
 		}
 		if s.Ratio.Numerator == s.Ratio.Denominator {
-			c.fail(here, "circular_reference", "分子与分母是同一数列。", "Numerator and denominator are the same series.")
+			c.fail(here, "circular_reference", "分子与分母是同一序列。", "Numerator and denominator are the same series.")
 		}
 		for _, part := range [...]struct{ field, id string }{{"numerator", s.Ratio.Numerator}, {"denominator", s.Ratio.Denominator}} {
 			other := c.wantSeries(here.to(part.field), part.id)
@@ -71,7 +71,7 @@ func (c *checker) wantSeries(at path, id string) *plan.Series {
 	}
 	slices.Sort(known)
 	zh, en := suggestion(id, known)
-	c.fail(at, "unknown_series", "没有“%[1]s”这个数列"+zh+"；请在 series 下定义。", "There is no series %[1]q"+en+"; define it under series.", id)
+	c.fail(at, "unknown_series", "没有“%[1]s”这个序列"+zh+"；请在 series 下定义。", "There is no series %[1]q"+en+"; define it under series.", id)
 	return nil
 }
 
@@ -79,7 +79,7 @@ func (c *checker) wantSeries(at path, id string) *plan.Series {
 func (c *checker) checkSeriesUse() {
 	for i := range c.plan.Series {
 		if s := &c.plan.Series[i]; !c.used[s.ID] {
-			c.warn(c.seriesAt[s.ID], "series_unused", "没有指标或比率用到此数列。", "No indicator and no ratio reads this series.")
+			c.warn(c.seriesAt[s.ID], "series_unused", "没有指标或比率用到此序列。", "No indicator and no ratio reads this series.")
 		}
 	}
 }

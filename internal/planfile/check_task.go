@@ -53,6 +53,7 @@ func (c *checker) checkTask(i int) {
 			c.fail(here.to("clause"), "clause_not_in_text", "“%[1]s”不是任务原文中的文字，须逐字相同。",
 				"%[1]q is not in the task's text, word for word.", clip(ind.Clause))
 		}
+		c.used[ind.Series] = true // also where it is not looked at for other faults
 		c.checkIndicator(here, ind)
 	}
 }

@@ -57,7 +57,7 @@ func (c *checker) decode(doc map[string]any) {
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
 		// The schema takes 2026.0 for a whole number, Go does not.
-		c.fail(at, "bad_type", "字段 %[1]s 的值 %[2]s 不合适，整数不写小数点。",
+		c.fail(at.join(wrong.Field), "bad_type", "字段 %[1]s 的值 %[2]s 不合适，整数不写小数点。",
 			"The value %[2]s does not fit the field %[1]s; write whole numbers without a point.", wrong.Field, wrong.Value)
 		return
 	}

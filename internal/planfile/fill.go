@@ -100,7 +100,7 @@ func (c *checker) fillSeries() {
 				s.ID, c.root.find(c.seriesAt[s.ID]).line)
 		case !reflect.DeepEqual(first, s):
 			c.fail(at, "series_conflict",
-				"数列“%[1]s”在第%[2]d行已有不同的定义；若是同一数列，只写编号，否则换一个编号。",
+				"序列“%[1]s”在第%[2]d行已有不同的定义；若是同一序列，只写编号，否则换一个编号。",
 				"The series %[1]q is defined differently on line %[2]d; write its id only if it is the same one, else give it another id.",
 				s.ID, c.root.find(c.seriesAt[s.ID]).line)
 		}

@@ -115,7 +115,7 @@ var subjects = map[string]struct{ by, zh, en string }{
 	"organisations": {"id", "单位", "organisation"},
 	"portfolios":    {"id", "分管", "portfolio"},
 	"sections":      {"number", "章节", "section"},
-	"series":        {"id", "数列", "series"},
+	"series":        {"id", "序列", "series"},
 	"tasks":         {"number", "任务", "task"},
 	"indicators":    {"id", "指标", "indicator"},
 	"parts":         {"id", "分项", "part"},

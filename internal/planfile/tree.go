@@ -208,6 +208,9 @@ func checkShape(tokens token.Tokens) *fault.Fault {
 		case token.MappingKeyType:
 			return unsupported(t, "显式键（?）", "an explicit key (?)")
 		case token.DirectiveType:
+			if col > 1 {
+				break // a % that an open quote let out: the parser will say so
+			}
 			return unsupported(t, "指令（%）", "a directive (%)")
 		case token.MappingValueType, token.SequenceEntryType:
 			sequence := t.Type == token.SequenceEntryType
