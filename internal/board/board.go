@@ -6,6 +6,7 @@ package board
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -29,8 +30,6 @@ type Board struct {
 	book  book
 	live  atomic.Pointer[Snapshot]
 	plans atomic.Int64 // plan versions folded in
-
-	watch func(*Snapshot)
 }
 
 // book is everything known, by place. Histories and event logs in it are
@@ -76,13 +75,16 @@ func (b *Board) Plans() int64 { return b.plans.Load() }
 
 // touched collects what a fold or the passing of time changes.
 type touched struct {
-	items map[*Indicator]struct{}
-	plans map[string]bool // whole plans, because another version is in force
-	fresh map[feed]bool   // histories made by this fold
+	items  map[*Indicator]struct{}
+	series map[string]struct{} // whose readers are found once all plans are taken in
+	plans  map[string]bool     // whole plans, because another version is in force
+	fresh  map[feed]bool       // histories made by this fold
 }
 
 // Fold takes in changes in the log's order, re-judges what they touch and
 // replaces the snapshot. Changes that were taken in before are passed over.
+// Where it fails, what stood before the faulty change is taken in all the same,
+// so that it can be called again.
 func (b *Board) Fold(changes []*figure.Change) error {
 	if len(changes) == 0 {
 		return nil
@@ -90,33 +92,39 @@ func (b *Board) Fold(changes []*figure.Change) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	seq := b.Seq()
-	t := touched{items: map[*Indicator]struct{}{}, plans: map[string]bool{}, fresh: map[feed]bool{}}
+	t := touched{items: map[*Indicator]struct{}{}, series: map[string]struct{}{}, plans: map[string]bool{}, fresh: map[feed]bool{}}
+	var err error
 	for _, c := range changes {
 		if c.Seq <= seq {
 			continue
 		}
 		if c.Seq != seq+1 {
-			return fmt.Errorf("change %d follows %d: the log has a gap", c.Seq, seq)
+			err = fmt.Errorf("change %d follows %d: the log has a gap", c.Seq, seq)
+			break
+		}
+		if err = b.take(c, &t); err != nil {
+			err = fmt.Errorf("change %d: %w", c.Seq, err)
+			break
 		}
 		seq = c.Seq
-		if err := b.take(c, &t); err != nil {
-			return fmt.Errorf("change %d: %w", c.Seq, err)
-		}
 	}
 	b.replace(seq, &t)
-	return nil
+	return err
 }
 
-// take puts one change into the book.
+// take puts one change into the book, or nothing of it where it fails.
 func (b *Board) take(c *figure.Change, t *touched) error {
+	if c.Plan != nil {
+		if err := b.takePlan(c, t); err != nil {
+			return err
+		}
+	}
 	for i := range c.Figures {
 		r := &c.Figures[i]
 		at := feed{r.Series, r.Part}
 		b.book.histories[at] = b.book.histories[at].with(r, t.fresh[at])
 		t.fresh[at] = true
-		for _, ind := range b.book.readers[r.Series] {
-			t.items[ind] = struct{}{}
-		}
+		t.series[r.Series] = struct{}{}
 	}
 	for i := range c.Entries {
 		e := &c.Entries[i]
@@ -129,9 +137,6 @@ func (b *Board) take(c *figure.Change, t *touched) error {
 		at := [2]string{a.Plan, a.Indicator}
 		b.book.accounts[at] = b.book.accounts[at].with(a.Period, a, accountKnown)
 		b.touch(t, a.Plan, a.Indicator)
-	}
-	if c.Plan != nil {
-		return b.takePlan(c, t)
 	}
 	return nil
 }
@@ -167,7 +172,6 @@ func (b *Board) takePlan(c *figure.Change, t *touched) error {
 	b.book.versions[p.ID] = versions
 	b.plans.Add(1)
 	t.plans[p.ID] = true
-	b.index()
 	return nil
 }
 
@@ -177,7 +181,7 @@ func (b *Board) index() {
 	clear(b.book.readers)
 	clear(b.book.slots)
 	clear(b.book.byID)
-	for id := range b.book.versions {
+	for _, id := range slices.Sorted(maps.Keys(b.book.versions)) {
 		p := b.inForce(id)
 		for _, ind := range p.Indicators {
 			b.book.byID[ind.ID] = append(b.book.byID[ind.ID], ind)
@@ -195,10 +199,23 @@ func (b *Board) index() {
 	b.indexSlots()
 }
 
-// replace re-judges what was touched and puts a new snapshot in place.
+// replace re-judges what was touched, and what the time gone by has changed, and
+// puts a new snapshot in place.
 func (b *Board) replace(seq int64, t *touched) {
 	old := b.live.Load()
-	next := &Snapshot{Seq: seq, Moment: b.clock(), Plans: old.Plans}
+	next := &Snapshot{Seq: seq, Moment: b.clock(), Plans: old.Plans, next: old.next}
+	if len(t.plans) > 0 {
+		b.index()
+	}
+	for series := range t.series {
+		for _, ind := range b.book.readers[series] {
+			t.items[ind] = struct{}{}
+		}
+	}
+	aged := next.Moment.Before(old.Moment) || !old.next.IsZero() && !old.next.After(next.Moment)
+	if aged {
+		old.aged(next.Moment, t.items)
+	}
 	byPlan := map[string][]*Indicator{}
 	for ind := range t.items {
 		if !t.plans[ind.Plan.ID] && b.inForce(ind.Plan.ID) == ind.Plan {
@@ -216,13 +233,10 @@ func (b *Board) replace(seq int64, t *touched) {
 	for id, inds := range byPlan {
 		next.put(b.rejudge(ev, next.Plan(id), inds))
 	}
-	if len(next.Plans) > 1 && len(t.plans) > 0 {
-		slices.SortFunc(next.Plans, func(a, b *PlanState) int { return cmp.Compare(a.ID, b.ID) })
+	if aged || len(t.plans) > 0 {
+		next.next = next.change()
 	}
 	b.live.Store(next)
-	if b.watch != nil {
-		b.watch(next)
-	}
 }
 
 // bind gives an item of an indicator with everything known of it, not yet judged.
@@ -295,21 +309,11 @@ func (b *Board) rejudge(ev *evaluator, old *PlanState, inds []*Indicator) *PlanS
 func (b *Board) Tick() time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	now := b.clock()
 	s := b.live.Load()
-	if s.next().IsZero() || s.next().After(now) {
-		return s.next()
+	if now := b.clock(); now.Before(s.Moment) || !s.next.IsZero() && !s.next.After(now) {
+		b.replace(s.Seq, &touched{items: map[*Indicator]struct{}{}})
 	}
-	t := touched{items: map[*Indicator]struct{}{}}
-	for _, p := range s.Plans {
-		for _, it := range p.Items {
-			if !it.next.IsZero() && !it.next.After(now) {
-				t.items[it.Indicator] = struct{}{}
-			}
-		}
-	}
-	b.replace(s.Seq, &t)
-	return b.live.Load().next()
+	return b.live.Load().next
 }
 
 // Query asks for a picture other than the live one.

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"sort"
 	"time"
 
 	"xushi/internal/exact"
@@ -52,7 +51,6 @@ func (ev *evaluator) evaluate(it *Item, items []*Item) {
 			ev.state(it, &ind.total, &it.State, items)
 		}
 	}
-	it.next = ev.next(ind)
 }
 
 // worst is the state that stands for a whole that has parts only.
@@ -351,14 +349,4 @@ func (ev *evaluator) standing(it *Item) {
 	}
 	ev.report(ind, &ind.total, &it.State, newest, ended)
 	it.Light = judge.LightOf(status, false, it.Reporting, it.Missed)
-}
-
-// next is the first moment at which time alone may change the item: a period
-// begins to count, is over, or falls due.
-func (ev *evaluator) next(ind *Indicator) time.Time {
-	i := sort.Search(len(ind.moments), func(i int) bool { return ind.moments[i].After(ev.moment) })
-	if i == len(ind.moments) {
-		return time.Time{}
-	}
-	return ind.moments[i]
 }

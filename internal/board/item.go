@@ -23,7 +23,6 @@ type Item struct {
 	histories []*History // in the order of the targets' feeds
 	entryLog  entryEvents
 	accounts  accountEvents
-	next      time.Time // when time alone may change it; zero for never
 }
 
 // State is how the total or a part stands.

@@ -22,8 +22,9 @@ type Plan struct {
 	Zone       *time.Location
 	Indicators []*Indicator // in the document's order
 
-	byID map[string]*Indicator
-	orgs map[string]*plan.Organisation
+	byID    map[string]*Indicator
+	orgs    map[string]*plan.Organisation
+	moments []time.Time // of all indicators, each once
 }
 
 // Indicator is an indicator of a compiled plan.
@@ -42,7 +43,7 @@ type Indicator struct {
 	total      target      // the whole
 	parts      []target    // in the order of Indicator.Parts
 	periods    []Own       // own periods of the plan's year
-	moments    []time.Time // at which time alone may change what follows, in order
+	moments    []time.Time // at which time alone may change what follows, in order: a period begins to count, is over, or falls due
 	follows    *Indicator
 	followers  []*Indicator // those that keep step with this one
 	entries    []judge.Entry
@@ -118,8 +119,11 @@ func compile(v *figure.PlanVersion, seq int64, calendars Calendars, series func(
 			}
 			p.Indicators = append(p.Indicators, ind)
 			p.byID[ind.ID] = ind
+			p.moments = append(p.moments, ind.moments...)
 		}
 	}
+	slices.SortFunc(p.moments, time.Time.Compare)
+	p.moments = slices.CompactFunc(p.moments, time.Time.Equal)
 	for _, ind := range p.Indicators {
 		if ind.Reference == "" {
 			continue

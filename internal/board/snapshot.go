@@ -1,6 +1,8 @@
 package board
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,13 +16,12 @@ import (
 type Snapshot struct {
 	Seq    int64     // newest change in it
 	Moment time.Time // reporting was judged at it
-	Plans  []*PlanState
+	Plans  []*PlanState // in the order of their ids
 
 	known time.Time    // only what was known by then counts; zero: everything
 	upTo  period.Month // only periods that end by then count; 0: all
 
-	once  sync.Once
-	first time.Time
+	next time.Time // when time alone may change it; zero for never
 }
 
 // PlanState is a plan with its items.
@@ -36,37 +37,74 @@ func newPlanState(p *Plan, items []*Item) *PlanState { return &PlanState{Plan: p
 
 // Plan finds a plan by its id, nil where there is none.
 func (s *Snapshot) Plan(id string) *PlanState {
-	for _, p := range s.Plans {
-		if p.ID == id {
-			return p
-		}
+	if i, ok := s.find(id); ok {
+		return s.Plans[i]
 	}
 	return nil
 }
 
-// put replaces or adds a plan.
-func (s *Snapshot) put(p *PlanState) {
-	for i := range s.Plans {
-		if s.Plans[i].ID == p.ID {
-			s.Plans[i] = p
-			return
-		}
-	}
-	s.Plans = append(s.Plans, p)
+// find gives the place of a plan among the plans.
+func (s *Snapshot) find(id string) (int, bool) {
+	return slices.BinarySearchFunc(s.Plans, id, func(p *PlanState, id string) int { return strings.Compare(p.ID, id) })
 }
 
-// next is when time alone may change the picture.
-func (s *Snapshot) next() time.Time {
-	s.once.Do(func() {
-		for _, p := range s.Plans {
-			for _, it := range p.Items {
-				if !it.next.IsZero() && (s.first.IsZero() || it.next.Before(s.first)) {
-					s.first = it.next
-				}
+// put replaces or adds a plan.
+func (s *Snapshot) put(p *PlanState) {
+	i, ok := s.find(p.ID)
+	if ok {
+		s.Plans[i] = p
+		return
+	}
+	s.Plans = slices.Insert(s.Plans, i, p)
+}
+
+// change is when time alone may change the picture; zero for never.
+func (s *Snapshot) change() time.Time {
+	var first time.Time
+	for _, p := range s.Plans {
+		if t := after(p.moments, s.Moment); !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
+
+// aged collects the indicators for which a moment lies between the snapshot's
+// and another one. A clock that was put back counts, too.
+func (s *Snapshot) aged(now time.Time, items map[*Indicator]struct{}) {
+	from, to := s.Moment, now
+	if to.Before(from) {
+		from, to = to, from
+	}
+	passed := func(moments []time.Time) bool {
+		t := after(moments, from)
+		return !t.IsZero() && !t.After(to)
+	}
+	for _, p := range s.Plans {
+		if !passed(p.moments) {
+			continue
+		}
+		for _, ind := range p.Indicators {
+			if passed(ind.moments) {
+				items[ind] = struct{}{}
 			}
 		}
+	}
+}
+
+// after gives the first of some moments in order that comes after another, zero
+// where there is none.
+func after(moments []time.Time, t time.Time) time.Time {
+	i, _ := slices.BinarySearchFunc(moments, t, func(m, t time.Time) int {
+		if m.After(t) {
+			return 1
+		}
+		return -1
 	})
-	return s.first
+	if i == len(moments) {
+		return time.Time{}
+	}
+	return moments[i]
 }
 
 // Item finds the item of an indicator, nil where there is none.
