@@ -20,16 +20,22 @@ type writer struct {
 
 // begin waits for the turn in this process, then for the other processes.
 func (db *DB) begin(ctx context.Context) (*writer, error) {
-	conn, err := db.write.Connx(ctx)
-	if err != nil {
-		return nil, db.explain(ctx, err)
-	}
-	tx, err := db.dialect.begin(ctx, conn)
-	if err != nil {
+	for try := 0; ; try++ {
+		conn, err := db.write.Connx(ctx)
+		if err != nil {
+			return nil, db.explain(ctx, err)
+		}
+		tx, err := db.dialect.begin(ctx, conn)
+		if err == nil {
+			return &writer{conn: conn, tx: tx}, nil
+		}
 		conn.Close()
-		return nil, db.explain(ctx, err)
+		// A connection that broke while it lay idle, as when the server was
+		// restarted, has done nothing yet: another one takes its place.
+		if try > 0 || ctx.Err() != nil || !db.dialect.lost(err) {
+			return nil, db.explain(ctx, err)
+		}
 	}
-	return &writer{conn: conn, tx: tx}, nil
 }
 
 // end takes back what was not committed and lets go of the lock. What Rollback

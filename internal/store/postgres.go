@@ -72,8 +72,21 @@ func (d *postgresDialect) begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx,
 	return tx, nil
 }
 
+// pgFewRows is up to how many rows a prepared INSERT is faster than COPY, which
+// the server must plan anew each time.
+const pgFewRows = 8
+
 func (d *postgresDialect) insert(ctx context.Context, w *writer, t table, n int, row func(i int, values []any)) error {
-	source := &copySource{n: n, row: row, values: make([]any, len(t.columns))}
+	width := len(t.columns)
+	if n <= pgFewRows {
+		values := make([]any, width*n)
+		for i := range n {
+			row(i, values[i*width:(i+1)*width])
+		}
+		_, err := w.tx.ExecContext(ctx, w.tx.Rebind(t.insert(n)), values...)
+		return err
+	}
+	source := &copySource{n: n, row: row, values: make([]any, width)}
 	return w.conn.Raw(func(driver any) error {
 		c := driver.(*stdlib.Conn).Conn()
 		_, err := c.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, source)
@@ -104,6 +117,11 @@ func pgCode(err error) string {
 }
 
 func (d *postgresDialect) duplicate(err error) bool { return pgCode(err) == "23505" }
+
+func (d *postgresDialect) lost(err error) bool {
+	code := pgCode(err)
+	return code == "" || code == "57P01" // it was told to go when the server stopped
+}
 
 func (d *postgresDialect) explain(err error) error {
 	c := d.config

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"net/url"
@@ -19,7 +18,10 @@ import (
 )
 
 // sqliteDialect is a database in one file, with its write-ahead log beside it.
-type sqliteDialect struct{ path string }
+type sqliteDialect struct {
+	path     string
+	patience time.Duration // how long a writer waits for another process
+}
 
 func newSQLite(path string) (*sqliteDialect, error) {
 	network := strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///")
@@ -32,7 +34,7 @@ func newSQLite(path string) (*sqliteDialect, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteDialect{path: abs}, nil
+	return &sqliteDialect{path: abs, patience: 30 * time.Second}, nil
 }
 
 // dsn names the file for the driver. Settings stand in the name because they
@@ -52,7 +54,7 @@ func (d *sqliteDialect) open(ctx context.Context, readers int) (write, read *sql
 		// somebody else wrote meanwhile; immediate takes the lock at once.
 		"_txlock": {"immediate"},
 		"_pragma": {
-			"busy_timeout(1000)", // begin asks again
+			"busy_timeout(500)", // begin asks again
 			"journal_mode(wal)",
 			"synchronous(full)", // a commit is on the disk when it returns
 			"foreign_keys(on)",
@@ -65,9 +67,9 @@ func (d *sqliteDialect) open(ctx context.Context, readers int) (write, read *sql
 	write.SetMaxOpenConns(1)
 	// The first connection makes the file and turns on the write-ahead log.
 	// Where two processes do so at once, SQLite reports busy without waiting.
-	for give := time.Now().Add(busyFor); ; {
+	for until := time.Now().Add(d.patience); ; {
 		err = write.PingContext(ctx)
-		if !isBusy(err) || time.Now().After(give) {
+		if !isBusy(err) || time.Now().After(until) {
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
@@ -94,16 +96,13 @@ func (d *sqliteDialect) open(ctx context.Context, readers int) (write, read *sql
 	return write, read, nil
 }
 
-// busyFor is how long a writer waits for another process.
-const busyFor = 30 * time.Second
-
 func (d *sqliteDialect) begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, error) {
-	for give := time.Now().Add(busyFor); ; {
+	for until := time.Now().Add(d.patience); ; {
 		tx, err := conn.BeginTxx(context.WithoutCancel(ctx), nil)
 		if err == nil {
 			return tx, nil
 		}
-		if !isBusy(err) || time.Now().After(give) {
+		if !isBusy(err) || time.Now().After(until) {
 			return nil, err
 		}
 		if ctx.Err() != nil {
@@ -112,38 +111,25 @@ func (d *sqliteDialect) begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, e
 	}
 }
 
-// sqliteRows is how many rows one INSERT takes. Few: the driver looks for each
-// parameter among all of them.
-const sqliteRows = 8
-
 func (d *sqliteDialect) insert(ctx context.Context, w *writer, t table, n int, row func(i int, values []any)) error {
-	width := len(t.columns)
-	args := make([]any, width*min(n, sqliteRows))
-	var stmt *sql.Stmt
-	prepared := 0 // rows that stmt takes
-	for start := 0; start < n; {
-		rows := min(n-start, sqliteRows)
-		if rows != prepared {
-			if stmt != nil {
-				stmt.Close()
-			}
-			var err error
-			if stmt, err = w.tx.PrepareContext(ctx, t.insert(rows)); err != nil {
-				return err
-			}
-			prepared = rows
+	stmt, err := w.tx.PrepareContext(ctx, t.insert(1))
+	if err != nil {
+		return err
+	}
+	defer stmt.Close()
+	values := make([]any, len(t.columns))
+	// One row at a time is fastest: SQLite gathers the rows of a long VALUES
+	// before it inserts the first. For a context that can end the driver starts
+	// a goroutine with each statement, so it is asked here instead.
+	calm := context.WithoutCancel(ctx)
+	for i := range n {
+		if i%256 == 0 && ctx.Err() != nil {
+			return ctx.Err()
 		}
-		for i := range rows {
-			row(start+i, args[i*width:(i+1)*width])
-		}
-		if _, err := stmt.ExecContext(ctx, args[:rows*width]...); err != nil {
-			stmt.Close()
+		row(i, values)
+		if _, err := stmt.ExecContext(calm, values...); err != nil {
 			return err
 		}
-		start += rows
-	}
-	if stmt != nil {
-		return stmt.Close()
 	}
 	return nil
 }
@@ -161,6 +147,8 @@ func isBusy(err error) bool { return sqliteCode(err) == sqlite3.SQLITE_BUSY }
 func (d *sqliteDialect) duplicate(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT
 }
+
+func (d *sqliteDialect) lost(error) bool { return false }
 
 func (d *sqliteDialect) explain(err error) error {
 	switch sqliteCode(err) {

@@ -54,6 +54,9 @@ type dialect interface {
 	// duplicate tells whether err says that a unique key exists already.
 	duplicate(err error) bool
 
+	// lost tells whether err says that the connection to the database broke.
+	lost(err error) bool
+
 	// explain turns an error of the driver into a fault where it is something
 	// that an operator can mend.
 	explain(err error) error
