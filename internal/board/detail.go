@@ -27,11 +27,12 @@ type Stand struct {
 }
 
 // History gives how the total ("") or a part of an item of the snapshot's plan p
-// stood at each own period of the year; nil for standing work and unknown parts.
+// stood at each own period of the year; nil for standing work, unknown parts and
+// the total of what has parts only.
 func (s *Snapshot) History(p *PlanState, it *Item, part string) []Stand {
 	ind := it.Indicator
 	t := ind.target(part)
-	if t == nil || ind.Kind == plan.Standing {
+	if t == nil || ind.Kind == plan.Standing || t.part == nil && ind.Total == "none" && len(ind.parts) > 0 {
 		return nil
 	}
 	ev := s.evaluator()
@@ -53,7 +54,7 @@ func (s *Snapshot) History(p *PlanState, it *Item, part string) []Stand {
 		value := ev.read(it, t, st.Period)
 		st.Actual, st.Figure, st.Known = value.value, value.figure, value.known
 		if ind.Judged() && (value.value.OK || fromEvents) {
-			in := ev.input(it, t, i, p.Items)
+			in := ev.input(it, t, i, t.deadline, p.Items)
 			in.Actual = value.value
 			j := judge.InForce(t.versions, st.end).Rule.Judge(in)
 			st.Judgement = &j
@@ -62,8 +63,11 @@ func (s *Snapshot) History(p *PlanState, it *Item, part string) []Stand {
 		switch {
 		case fromEvents || value.value.OK:
 			st.Reporting = judge.Filed
-		case !ev.moment.Before(st.Due) && !judge.Closed(ind.Kind, it.status(part)):
+		case !ev.moment.Before(st.Due):
 			st.Reporting = judge.Late
+			if whole := it.StateOf(part); whole.Reporting == judge.Filed && whole.Period.End < st.End {
+				st.Reporting = judge.NotDue // the target is met, nothing more is owed
+			}
 		case ind.Series != nil && ind.Series.Source != "":
 			st.Reporting = judge.AwaitingRelease
 		default:
@@ -82,7 +86,7 @@ func (s *Snapshot) Outlook(p *PlanState, it *Item, part string) (judge.Outlook, 
 	}
 	for i := range it.periods {
 		if it.periods[i].Period == st.Period {
-			in := s.evaluator().input(it, t, i, p.Items)
+			in := s.evaluator().input(it, t, i, 0, p.Items)
 			in.Actual = st.Judgement.Actual
 			return st.Rule.Outlook(in)
 		}
@@ -133,7 +137,7 @@ func (ev *evaluator) sources(it *Item, t *target, p period.Period) (all []*figur
 		return all
 	}
 	periods := []period.Period{p}
-	if ind.Kind == plan.Cumulative && (p.Span == period.SpanMonth || p.Span == period.SpanJanFeb) {
+	if ind.summed {
 		periods = periods[:0]
 		for i := range ind.periods {
 			if q := ind.periods[i].Period; q.End <= p.End {
@@ -198,13 +202,6 @@ func (it *Item) StateOf(part string) *State {
 		}
 	}
 	return nil
-}
-
-func (it *Item) status(part string) judge.Status {
-	if st := it.StateOf(part); st != nil {
-		return st.Judgement.Status
-	}
-	return judge.None
 }
 
 // Trajectory is the road that a target version in force at a date lays down; nil

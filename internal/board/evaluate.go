@@ -25,15 +25,7 @@ type evaluator struct {
 // those that keep step with another.
 func (ev *evaluator) evaluate(it *Item, items []*Item) {
 	ind := it.Indicator
-	if ind.Checklist != nil {
-		it.Entries = make([]EntryState, len(ind.Checklist.Entries))
-		for i, e := range ind.Checklist.Entries {
-			it.Entries[i] = EntryState{Entry: e}
-			if event, ok := it.entryLog.at(e.ID, ev.known, entryKnown); ok {
-				it.Entries[i].Event = event
-			}
-		}
-	}
+	ev.fill(it)
 	switch ind.Kind {
 	case plan.Standing:
 		ev.standing(it)
@@ -53,16 +45,44 @@ func (ev *evaluator) evaluate(it *Item, items []*Item) {
 	}
 }
 
-// worst is the state that stands for a whole that has parts only.
+// fill looks up what is done of a checklist, once for an item: whoever keeps
+// step with a count may be judged before it.
+func (ev *evaluator) fill(it *Item) {
+	if it.Checklist == nil || it.Entries != nil {
+		return
+	}
+	it.Entries = make([]EntryState, len(it.Checklist.Entries))
+	for i, e := range it.Checklist.Entries {
+		it.Entries[i].Entry = e
+		if event, ok := it.entryLog.at(e.ID, ev.known, entryKnown); ok {
+			it.Entries[i].Event = event
+		}
+	}
+}
+
+// worst is the state that stands for a whole that has parts only: that of the
+// part which stands worst. Its reporting is that of the part which is furthest
+// behind with it, and shows in the light.
 func worst(parts []State) State {
-	w := parts[0]
-	for _, p := range parts[1:] {
+	w, r := &parts[0], &parts[0]
+	for i := range parts {
+		p := &parts[i]
 		if p.Judgement.Status.Severity() > w.Judgement.Status.Severity() {
 			w = p
 		}
+		if p.Reporting > r.Reporting || p.Reporting == r.Reporting && p.Missed > r.Missed {
+			r = p
+		}
 	}
-	w.Part = nil
-	return w
+	whole := *w
+	whole.Part = nil
+	whole.Reporting, whole.Missed, whole.DuePeriod, whole.DueAt = r.Reporting, r.Missed, r.DuePeriod, r.DueAt
+	for i := range parts {
+		if l := parts[i].Light; l >= judge.Yellow { // a green part does not brighten a grey whole
+			whole.Light = max(whole.Light, l)
+		}
+	}
+	return whole
 }
 
 // ended counts the own periods that may be looked at: those that are over, and
@@ -119,7 +139,7 @@ func (ev *evaluator) judge(it *Item, t *target, st *State, newest int, value rea
 		st.Judgement = judge.Judgement{Status: judge.Pending, Reason: judge.NoFigure}
 		return
 	}
-	in := ev.input(it, t, newest, items)
+	in := ev.input(it, t, newest, t.deadline, items)
 	in.Actual = value.value
 	version := judge.InForce(t.versions, in.PeriodEnd)
 	st.Rule, st.Document = version.Rule, version.Document
@@ -131,8 +151,10 @@ func (ev *evaluator) judge(it *Item, t *target, st *State, newest int, value rea
 }
 
 // input is what is known about a target for one of its periods, without the
-// figure itself. It is valid until the next call.
-func (ev *evaluator) input(it *Item, t *target, at int, items []*Item) judge.Input {
+// figure itself. Its history starts with periods that end on a date or later: a
+// judgement looks back no further than the deadline. It is valid until the next
+// call.
+func (ev *evaluator) input(it *Item, t *target, at int, since period.Date, items []*Item) judge.Input {
 	ind := it.Indicator
 	p := ind.periods[at].Period
 	in := judge.Input{PeriodEnd: ind.periods[at].end}
@@ -141,26 +163,27 @@ func (ev *evaluator) input(it *Item, t *target, at int, items []*Item) judge.Inp
 		return in
 	}
 	if ind.follows != nil {
-		in.Reference = ev.reference(ind, t, p, items)
+		in.Reference = ev.reference(ind, p, items)
 	}
 	if ind.Kind == plan.Direction {
 		in.Previous = ev.read(it, t, p.LastYear()).value
 	}
 	ev.past = ev.past[:0]
 	for i := range at {
+		if ind.periods[i].end < since {
+			continue
+		}
 		q := ind.periods[i].Period
 		r := ev.read(it, t, q)
 		if !r.value.OK {
 			continue
 		}
 		past := judge.Past{End: ind.periods[i].end, Actual: r.value}
-		if in.PeriodEnd > t.versions[len(t.versions)-1].Rule.Deadline() { // only completion after the deadline asks for it
-			switch {
-			case ind.follows != nil:
-				past.Against = ev.reference(ind, t, q, items)
-			case ind.Kind == plan.Direction:
-				past.Against = ev.read(it, t, q.LastYear()).value
-			}
+		switch {
+		case ind.follows != nil:
+			past.Against = ev.reference(ind, q, items)
+		case ind.Kind == plan.Direction:
+			past.Against = ev.read(it, t, q.LastYear()).value
 		}
 		ev.past = append(ev.past, past)
 	}
@@ -169,8 +192,9 @@ func (ev *evaluator) input(it *Item, t *target, at int, items []*Item) judge.Inp
 }
 
 // reference is the figure of the indicator that this one keeps step with.
-func (ev *evaluator) reference(ind *Indicator, t *target, p period.Period, items []*Item) exact.Opt {
+func (ev *evaluator) reference(ind *Indicator, p period.Period, items []*Item) exact.Opt {
 	other := items[ind.follows.pos]
+	ev.fill(other)
 	return ev.read(other, &other.total, p).value
 }
 
@@ -197,8 +221,8 @@ type reading struct {
 func (ev *evaluator) read(it *Item, t *target, p period.Period) reading {
 	ind := it.Indicator
 	switch {
-	case ind.Kind == plan.Milestone:
-		return reading{}
+	case ind.Kind == plan.Milestone: // judged by its entries, not by a value
+		return reading{known: ev.count(it, p).known}
 	case t.part == nil && ind.counted():
 		return ev.count(it, p)
 	case t.part == nil && ind.Total == "sum" && len(ind.parts) > 0:
@@ -207,7 +231,7 @@ func (ev *evaluator) read(it *Item, t *target, p period.Period) reading {
 		return ev.ratio(it, t, p)
 	case len(t.feeds) == 0:
 		return reading{}
-	case ind.Kind == plan.Cumulative && (p.Span == period.SpanMonth || p.Span == period.SpanJanFeb):
+	case ind.summed:
 		return ev.months(it, t, p)
 	}
 	return ev.one(it, t, 0, p)
@@ -221,19 +245,20 @@ func (ev *evaluator) one(it *Item, t *target, feed int, p period.Period) reading
 	return reading{exact.Some(exact.FromDecimal(r.Value)), r, r.KnownAt}
 }
 
-// count is the number of entries done by the period's end.
+// count is the number of entries done by the period's end, beside what was there
+// at the start.
 func (ev *evaluator) count(it *Item, p period.Period) reading {
-	n, known := int64(0), time.Time{}
+	n, known, end := int64(0), time.Time{}, p.Last()
 	for i := range it.Entries {
 		e := &it.Entries[i]
-		if e.Done() && *e.Event.Done <= p.Last() {
+		if e.Done() && *e.Event.Done <= end {
 			n++
 			if e.Event.KnownAt.After(known) {
 				known = e.Event.KnownAt
 			}
 		}
 	}
-	return reading{value: exact.Some(exact.FromInt(n)), known: known}
+	return reading{value: exact.Some(it.total.base.Add(exact.FromInt(n))), known: known}
 }
 
 // sum adds the parts up; it exists only when every part has its figure.
@@ -247,7 +272,8 @@ func (ev *evaluator) sum(it *Item, p period.Period) reading {
 	return total
 }
 
-// months adds month values up from January; none may be missing.
+// months adds up, from what was there at the start, what came in each month or
+// quarter of the year; none may be missing.
 func (ev *evaluator) months(it *Item, t *target, p period.Period) reading {
 	var total reading
 	for i := range it.Indicator.periods {
@@ -259,6 +285,7 @@ func (ev *evaluator) months(it *Item, t *target, p period.Period) reading {
 			return reading{}
 		}
 	}
+	total.value.Value = total.value.Value.Add(t.base)
 	return total
 }
 
@@ -298,7 +325,7 @@ func (ev *evaluator) ratio(it *Item, t *target, p period.Period) reading {
 // report judges whether the figures that are due are there. newest is the index
 // of the newest period with a figure, ended the number of periods that are over.
 func (ev *evaluator) report(ind *Indicator, t *target, st *State, newest, ended int) {
-	if ind.fromEvents() && t.part == nil || judge.Closed(ind.Kind, st.Judgement.Status) {
+	if ind.fromEvents() && t.part == nil || ev.closed(ind, t, st, ended) {
 		st.Reporting = judge.Filed
 		return
 	}
@@ -308,7 +335,7 @@ func (ev *evaluator) report(ind *Indicator, t *target, st *State, newest, ended 
 			due = i
 		}
 	}
-	if next := newest + 1; next < len(ind.periods) {
+	if next := newest + 1; next < len(ind.periods) && (ev.upTo == 0 || next < ended) {
 		st.DuePeriod, st.DueAt = ind.periods[next].Period, ind.periods[next].Due
 	}
 	switch {
@@ -321,6 +348,17 @@ func (ev *evaluator) report(ind *Indicator, t *target, st *State, newest, ended 
 	default:
 		st.Reporting = judge.NotDue
 	}
+}
+
+// closed tells whether nothing more is owed: the target is met, and so is the
+// one that is in force by now, should it have been raised since.
+func (ev *evaluator) closed(ind *Indicator, t *target, st *State, ended int) bool {
+	if !judge.Closed(ind.Kind, st.Judgement.Status) {
+		return false
+	}
+	end := ind.periods[ended-1].end
+	now := judge.InForce(t.versions, end).Rule
+	return now == st.Rule || judge.Closed(ind.Kind, now.Judge(judge.Input{PeriodEnd: end, Actual: st.Judgement.Actual}).Status)
 }
 
 // standing looks at written accounts and the light that was set.

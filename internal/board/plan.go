@@ -48,6 +48,7 @@ type Indicator struct {
 	followers  []*Indicator // those that keep step with this one
 	entries    []judge.Entry
 	entryOrder map[string]int
+	summed     bool           // cumulative, and its series gives what came in each period
 	slots      []*figure.Slot // of the total and the parts; nil where figures are computed
 }
 
@@ -57,8 +58,10 @@ type target struct {
 	part     *plan.Part // nil for the total
 	id       string     // of the part
 	versions []judge.Version
-	feeds    []feed // one series, or numerator and denominator
-	at       int    // index of the first feed among the item's histories
+	deadline period.Date // the earliest of all versions
+	base     exact.Rat   // what a value that is counted or summed starts from
+	feeds    []feed      // one series, or numerator and denominator
+	at       int         // index of the first feed among the item's histories
 }
 
 // feed is a place in the book: a series and a part of it.
@@ -145,9 +148,9 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 		ind.Cos = append(ind.Cos, p.orgs[id])
 	}
 	var err error
-	span := figure.AccountSpan(ind.Rhythm) // what milestones and standing work are looked at by
-	if ind.Kind == plan.Milestone {
-		span = period.SpanYTD
+	span := period.SpanYTD // what milestones and counts of checklists are looked at by
+	if ind.Kind == plan.Standing {
+		span = figure.AccountSpan(ind.Rhythm)
 	}
 	var feeds []string
 	if ind.Indicator.Series != "" {
@@ -168,13 +171,17 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 				feeds = append(feeds, key)
 			}
 		}
+		ind.summed = ind.Kind == plan.Cumulative && span != period.SpanYTD && span != period.SpanYear
+	}
+	if f := ind.checkSummed(span); f != nil {
+		return f
 	}
 	ind.Reporter = ind.reporter()
 	at := 0
 	place := func(part *plan.Part) (target, error) {
-		t := target{part: part, at: at}
+		t := target{part: part, at: at, base: exact.FromDecimal(ind.Base)}
 		if part != nil {
-			t.id = part.ID
+			t.id, t.base = part.ID, exact.FromDecimal(part.Base)
 		}
 		for _, s := range feeds {
 			t.feeds = append(t.feeds, feed{s, t.id})
@@ -182,6 +189,11 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 		at += len(t.feeds)
 		if ind.Judged() {
 			t.versions, err = judge.Versions(p.Plan, ind.Indicator, t.id)
+		}
+		for i := range t.versions {
+			if d := t.versions[i].Rule.Deadline(); i == 0 || d < t.deadline {
+				t.deadline = d
+			}
 		}
 		return t, err
 	}
@@ -206,6 +218,18 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 		slices.SortFunc(ind.moments, time.Time.Compare)
 	}
 	return nil
+}
+
+// checkSummed refuses a rhythm that leaves out values of a series that is to be
+// summed: the sum of the months could never be complete.
+func (ind *Indicator) checkSummed(span period.Span) *fault.Fault {
+	if !ind.summed || ind.counted() || ind.Rhythm == period.MonthlyJanFeb ||
+		len(ind.Rhythm.Periods(ind.Plan.Year, span)) == len(period.Monthly.Periods(ind.Plan.Year, span)) {
+		return nil
+	}
+	return fault.Newf("rhythm_span", "序列 %[1]q 的数（%[2]s）要逐期相加，报送节奏“%[3]s”会漏掉一些；请改节奏，或改用累计数的序列。",
+		"The figures of series %[1]q (%[4]s) are summed, and reporting %[5]s leaves some out; change the rhythm or use a cumulative series.",
+		ind.Key, span.Zh(), ind.Rhythm.Zh(), span.En(), ind.Rhythm.En()).At("rhythm")
 }
 
 func (ind *Indicator) compileChecklist() {

@@ -14,8 +14,8 @@ import (
 // Snapshot is the picture at one moment. Everything reachable from it is shared
 // and never altered.
 type Snapshot struct {
-	Seq    int64     // newest change in it
-	Moment time.Time // reporting was judged at it
+	Seq    int64        // newest change in it
+	Moment time.Time    // reporting was judged at it
 	Plans  []*PlanState // in the order of their ids
 
 	known time.Time    // only what was known by then counts; zero: everything

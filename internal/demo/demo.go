@@ -336,6 +336,9 @@ func (s *simulation) cumulative(ind *board.Indicator, part string, c *character)
 	return func(o board.Own) float64 {
 		r := ind.PartRule(part, o.Last())
 		base, target := r.Base().Float64(), r.Target().Value.Float64()
+		if last < 0 {
+			sum = base
+		}
 		road, _ := r.Expected(o.Last())
 		share := (road.Value.Float64() - base) / (target - base)
 		if share == 0 { // nothing is owed yet: a little comes in all the same
