@@ -16,11 +16,13 @@ var magnitudes = []struct {
 	power int
 }{{"万亿", 12}, {"千亿", 11}, {"百亿", 10}, {"十亿", 9}, {"亿", 8}, {"千万", 7}, {"百万", 6}, {"十万", 5}, {"万", 4}, {"千", 3}}
 
-// splitUnit parts 亿元 into the power of ten 8 and the plain unit 元.
+// splitUnit parts 亿元 into the power of ten 8 and the plain unit 元, and 万千瓦
+// into 7 and 瓦.
 func splitUnit(unit string) (power int, plain string) {
 	for _, m := range magnitudes {
 		if rest, ok := strings.CutPrefix(unit, m.word); ok && rest != "" {
-			return m.power, rest
+			more, plain := splitUnit(rest)
+			return m.power + more, plain
 		}
 	}
 	return 0, unit
