@@ -18,7 +18,7 @@ func (s *Service) Demo() bool { return s.demo.Load() }
 func (s *Service) MarkDemo(ctx context.Context, actor string) error {
 	_, err := s.submit(ctx, func(st *stage) (*Change, error) {
 		switch {
-		case s.Demo():
+		case s.Demo(), st.Seq() == 0 && len(st.group) > 0 && st.group[0].Kind == Demo:
 			return nil, nil
 		case st.Seq() > 0 || len(st.group) > 0:
 			return nil, fault.New("demo_refused",
