@@ -165,7 +165,10 @@ func (b *Board) takePlan(c *figure.Change, t *touched) error {
 	}
 	for i := range p.Plan.Series {
 		s := &p.Plan.Series[i]
-		b.book.series[seriesKey(p.Area, s.ID)] = s
+		key := seriesKey(p.Area, s.ID)
+		if foreign := key == s.ID; !foreign || b.book.series[key] == nil { // the area it belongs to has the last word
+			b.book.series[key] = s
+		}
 	}
 	versions := append(slices.Clone(b.book.versions[p.ID]), p)
 	slices.SortStableFunc(versions, func(a, b *Plan) int { return a.KnownAt.Compare(b.KnownAt) })

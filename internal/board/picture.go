@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -123,7 +124,13 @@ func (b *Board) Slot(a figure.Address) (*figure.Slot, *fault.Fault) {
 		return nil, fault.Newf("derived", "指标 %[1]q 的总数由各分项相加；请填分项。",
 			"The total of indicator %[1]q is the sum of its parts; post the parts.", ind.ID).At("part")
 	}
-	return b.slot(ind.Key, a.Part)
+	slot, f := b.slot(ind.Key, a.Part)
+	if f == nil && slot.Year != ind.Plan.Year { // 5月 is May of the plan that is named, not of the newest
+		own := *slot
+		own.Year = ind.Plan.Year
+		slot = &own
+	}
+	return slot, f
 }
 
 // UnknownSeries is the fault that a series does not exist, or may not be known
@@ -199,8 +206,9 @@ func (b *Board) Head(p figure.Place, at time.Time) *figure.Revision {
 	return h.head(p, at)
 }
 
-// Entry finds a checklist entry and its newest event; see figure.Picture.
-func (b *Board) Entry(planID, indicator, entry string) (*figure.EntrySlot, *figure.EntryEvent, *fault.Fault) {
+// Entry finds a checklist entry and its newest event known at a moment; see
+// figure.Picture.
+func (b *Board) Entry(planID, indicator, entry string, at time.Time) (*figure.EntrySlot, *figure.EntryEvent, *fault.Fault) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	ind, f := b.indicator(planID, indicator)
@@ -211,7 +219,7 @@ func (b *Board) Entry(planID, indicator, entry string) (*figure.EntrySlot, *figu
 		return nil, nil, fault.Newf("unknown_entry", "指标 %[1]q 的清单没有 %[2]q。",
 			"The checklist of indicator %[1]q has no entry %[2]q.", ind.ID, entry).At("entry")
 	}
-	last, _ := b.book.entries[[2]string{ind.Plan.ID, ind.ID}].at(entry, time.Time{}, entryKnown)
+	last, _ := b.book.entries[[2]string{ind.Plan.ID, ind.ID}].at(entry, at, entryKnown)
 	return entrySlot(ind, entry), last, nil
 }
 
@@ -220,9 +228,9 @@ func entrySlot(ind *Indicator, entry string) *figure.EntrySlot {
 		Rhythm: ind.Rhythm, Zone: ind.Plan.Zone, Organisations: posters(ind)}
 }
 
-// Account finds a standing indicator and its newest account of a period; see
+// Account finds a standing indicator and what stood of a period at a moment; see
 // figure.Picture.
-func (b *Board) Account(planID, indicator string, p period.Period) (*figure.EntrySlot, *figure.Account, *fault.Fault) {
+func (b *Board) Account(planID, indicator string, p period.Period, at time.Time) (*figure.EntrySlot, *figure.Account, *fault.Fault) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	ind, f := b.indicator(planID, indicator)
@@ -233,16 +241,52 @@ func (b *Board) Account(planID, indicator string, p period.Period) (*figure.Entr
 		return nil, nil, fault.Newf("not_standing", "指标 %[1]q 不是常态推进类，请填数或登记清单。",
 			"Indicator %[1]q is not standing work; post figures or checklist entries.", ind.ID).At("indicator")
 	}
-	last, _ := b.book.accounts[[2]string{ind.Plan.ID, ind.ID}].at(p, time.Time{}, accountKnown)
-	return entrySlot(ind, ""), last, nil
+	var stands *figure.Account
+	for _, a := range b.book.accounts[[2]string{ind.Plan.ID, ind.ID}][p] {
+		if !at.IsZero() && a.KnownAt.After(at) {
+			break
+		}
+		next := *a
+		if stands != nil {
+			next.Text, next.Light = cmp.Or(a.Text, stands.Text), cmp.Or(a.Light, stands.Light)
+		}
+		stands = &next
+	}
+	return entrySlot(ind, ""), stands, nil
 }
 
 // Compile tells whether a plan version could be taken in; see figure.Picture.
 func (b *Board) Compile(v *figure.PlanVersion) error {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	_, err := compile(v, 0, b.calendars, func(key string) *plan.Series { return b.book.series[key] })
-	return err
+	p, err := compile(v, 0, b.calendars, func(key string) *plan.Series { return b.book.series[key] })
+	if err != nil {
+		return err
+	}
+	for i := range p.Plan.Series {
+		if f := b.checkSeries(p, &p.Plan.Series[i]); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// checkSeries refuses to give a series another unit or span once it has figures
+// or another plan reads it: they would silently mean something else.
+func (b *Board) checkSeries(p *Plan, s *plan.Series) *fault.Fault {
+	key := seriesKey(p.Area, s.ID)
+	old := b.book.series[key]
+	if old == nil || old.Unit == s.Unit && old.Span == s.Span {
+		return nil
+	}
+	for _, ind := range b.book.readers[key] {
+		if ind.Plan.ID != p.ID || slices.ContainsFunc(b.bind(ind).histories, func(h *History) bool { return h != nil }) {
+			return fault.Newf("series_conflict", "序列 %[1]q 已在用，单位 %[2]s、期间范围 %[3]s，不能改为 %[4]s、%[5]s；请另设一个序列。",
+				"Series %[1]q is in use with unit %[2]s and span %[3]s and cannot become %[4]s, %[5]s; define another series.",
+				key, old.Unit, old.Span, s.Unit, s.Span).At("series")
+		}
+	}
+	return nil
 }
 
 // Plan is a plan's newest version, nil where there is none.

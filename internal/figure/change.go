@@ -143,7 +143,8 @@ type PlanVersion struct {
 }
 
 // Receipt is the answer to a request that carried an idempotency key, kept so
-// that the same request gets the same answer.
+// that the same request gets the same answer. One that recorded nothing is not
+// kept: it is looked at again.
 type Receipt struct {
 	Key     string
 	Request [sha256.Size]byte // of the request's body and parameters

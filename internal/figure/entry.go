@@ -123,7 +123,11 @@ func (s *Service) readEntry(p Picture, in *EntryInput, allow func(*EntrySlot, En
 	if in.Fault != nil {
 		return EntryEvent{}, "", Result{Outcome: Rejected, Fault: in.Fault}
 	}
-	slot, last, f := p.Entry(in.Plan, in.Indicator, in.Entry)
+	known, f := knownAt(in.KnownAt, s.clock())
+	if f != nil {
+		return EntryEvent{}, "", Result{Outcome: Rejected, Fault: f}
+	}
+	slot, last, f := p.Entry(in.Plan, in.Indicator, in.Entry, known)
 	if f == nil && allow != nil {
 		f = allow(slot, *in)
 	}
@@ -134,6 +138,7 @@ func (s *Service) readEntry(p Picture, in *EntryInput, allow func(*EntrySlot, En
 	if f != nil {
 		return event, "", Result{Outcome: Rejected, Fault: f}
 	}
+	event.KnownAt = known
 	res := Result{Outcome: Created, Series: slot.Plan + "/" + slot.Indicator, Part: slot.Entry, Value: in.Done}
 	if last != nil && last.Done != nil {
 		res.Outcome, res.Old = Updated, last.Done.String()
@@ -149,15 +154,10 @@ func (s *Service) readEntry(p Picture, in *EntryInput, allow func(*EntrySlot, En
 
 func (s *Service) entryEvent(slot *EntrySlot, in *EntryInput) (EntryEvent, *fault.Fault) {
 	event := EntryEvent{Plan: slot.Plan, Indicator: slot.Indicator, Entry: slot.Entry, Evidence: in.Evidence, Note: in.Note}
-	now := s.clock()
-	var f *fault.Fault
-	if event.KnownAt, f = knownAt(in.KnownAt, now); f != nil {
+	if f := CheckText("note", in.Note, maxNote); f != nil {
 		return event, f
 	}
-	if f = CheckText("note", in.Note, maxNote); f != nil {
-		return event, f
-	}
-	if f = CheckText("evidence", in.Evidence, maxNote); f != nil {
+	if f := CheckText("evidence", in.Evidence, maxNote); f != nil {
 		return event, f
 	}
 	if in.Done == "" {
@@ -168,7 +168,7 @@ func (s *Service) entryEvent(slot *EntrySlot, in *EntryInput) (EntryEvent, *faul
 		return event, fault.Newf("bad_date", "%[1]q 不是日期；请写 2026-05-31 这样的形式。",
 			"%[1]q is not a date; write it as 2026-05-31.", in.Done).At("done")
 	}
-	if done > period.DateOf(now, slot.Zone) {
+	if done > period.DateOf(s.clock(), slot.Zone) {
 		return event, fault.Newf("done_future", "完成日期 %[1]s 还没有到。", "The date done, %[1]s, is yet to come.", done).At("done")
 	}
 	if in.Evidence == "" {
@@ -186,7 +186,7 @@ func (s *Service) readAccount(p Picture, in *AccountInput, allow func(*EntrySlot
 	if in.Fault != nil {
 		return reject(in.Fault)
 	}
-	slot, _, f := p.Account(in.Plan, in.Indicator, period.Period{})
+	slot, _, f := p.Account(in.Plan, in.Indicator, period.Period{}, time.Time{})
 	if f != nil {
 		return reject(f)
 	}
@@ -216,7 +216,7 @@ func (s *Service) readAccount(p Picture, in *AccountInput, allow func(*EntrySlot
 	if account.Period, f = place.period(in.Period, Normal, now); f != nil {
 		return reject(f.At("period"))
 	}
-	_, last, f := p.Account(slot.Plan, slot.Indicator, account.Period)
+	_, last, f := p.Account(slot.Plan, slot.Indicator, account.Period, account.KnownAt)
 	if f != nil {
 		return reject(f)
 	}

@@ -48,14 +48,17 @@ type Picture interface {
 	// unknown_indicator, ambiguous_indicator, unknown_series, unknown_part,
 	// derived (its value is computed), not_numeric (the kind takes no figures).
 	Slot(a Address) (*Slot, *fault.Fault)
-	// Head is the newest revision of a place that was known at a moment, nil where none did.
+	// Head is the newest revision of a place that was known at a moment, nil where
+	// none was. Here and below the zero moment is now.
 	Head(p Place, at time.Time) *Revision
-	// Entry finds a checklist entry and its newest event (nil for none).
-	// Faults: unknown_plan, unknown_indicator, ambiguous_indicator, unknown_entry.
-	Entry(plan, indicator, entry string) (*EntrySlot, *EntryEvent, *fault.Fault)
-	// Account finds a standing indicator and the newest account of a period.
+	// Entry finds a checklist entry and the newest event of it that was known at a
+	// moment (nil for none). Faults: unknown_plan, unknown_indicator,
+	// ambiguous_indicator, unknown_entry.
+	Entry(plan, indicator, entry string, at time.Time) (*EntrySlot, *EntryEvent, *fault.Fault)
+	// Account finds a standing indicator and what was known of a period at a
+	// moment: the newest text with the newest light, nil where there was neither.
 	// Faults: as for Entry, and not_standing.
-	Account(plan, indicator string, p period.Period) (*EntrySlot, *Account, *fault.Fault)
+	Account(plan, indicator string, p period.Period, at time.Time) (*EntrySlot, *Account, *fault.Fault)
 	// Compile tells whether a plan version could be taken in.
 	Compile(v *PlanVersion) error
 	// Plan is the plan's newest version, nil where there is none.

@@ -105,7 +105,7 @@ func (r *Report) count() {
 // Post records figures. Rows that cannot be taken are rejected in the report,
 // each with its reason; unless the batch is partial nothing is recorded then.
 // The error is for a batch that could not be looked at as a whole (too_many_rows,
-// empty_batch, idempotency_key_reused) or recorded.
+// empty_batch, idempotency_key_reused, text faults of the key) or recorded.
 func (s *Service) Post(ctx context.Context, b Batch) (*Report, error) {
 	switch {
 	case len(b.Rows) == 0:
@@ -114,14 +114,19 @@ func (s *Service) Post(ctx context.Context, b Batch) (*Report, error) {
 		return nil, fault.Newf("too_many_rows", "一次最多 %[1]d 行，收到 %[2]d 行；请分批提交。",
 			"At most %[1]d rows at a time, got %[2]d; post them in several batches.", MaxRows, len(b.Rows))
 	}
+	if b.Receipt != nil {
+		if f := CheckText("idempotency_key", b.Receipt.Key, maxName); f != nil {
+			return nil, f
+		}
+	}
 	plans := s.picture.Plans()
 	rows, report := s.read(&b)
 	if b.DryRun {
-		decide(&stage{Picture: s.picture}, rows, report, s.clock())
+		decide(&stage{Picture: s.picture}, rows, report)
 		return report, nil
 	}
 	var replay *Receipt
-	change, err := s.submit(ctx, func(st *stage) (*Change, error) {
+	_, err := s.submit(ctx, func(st *stage) (*Change, error) {
 		if b.Receipt != nil {
 			earlier, err := st.recall(b.Actor, b.Receipt.Key)
 			if err != nil {
@@ -138,11 +143,12 @@ func (s *Service) Post(ctx context.Context, b Batch) (*Report, error) {
 		if st.Plans() != plans { // a plan was applied since the rows were read
 			rows, report = s.read(&b)
 		}
-		revisions := decide(st, rows, report, s.clock())
+		revisions := decide(st, rows, report)
 		if len(revisions) == 0 || (report.Rejected > 0 && !b.Partial) {
 			return nil, nil
 		}
 		change := &Change{Kind: Figures, Actor: b.Actor, Figures: revisions}
+		report.Recorded, report.Change = true, st.next()
 		if b.Receipt != nil {
 			change.Receipt = b.Receipt
 			answer, err := json.Marshal(report)
@@ -161,11 +167,7 @@ func (s *Service) Post(ctx context.Context, b Batch) (*Report, error) {
 		if err := json.Unmarshal(replay.Answer, report); err != nil {
 			return nil, fmt.Errorf("read the kept answer: %w", err)
 		}
-		report.Recorded, report.Replayed = true, true
-		return report, nil
-	}
-	if change != nil {
-		report.Recorded, report.Change = true, change.Seq
+		report.Replayed = true
 	}
 	return report, nil
 }
@@ -341,7 +343,7 @@ func (s *Slot) value(text, unit string) (decimal.Decimal, *fault.Fault) {
 
 // decide holds the rows against what is there at their moment of knowledge,
 // fills in the report, and returns the revisions that would be recorded.
-func decide(st *stage, rows []row, report *Report, now time.Time) []Revision {
+func decide(st *stage, rows []row, report *Report) []Revision {
 	revisions := make([]Revision, 0, len(rows))
 	for i := range rows {
 		r, res := &rows[i], &report.Results[i]
@@ -350,13 +352,9 @@ func decide(st *stage, rows []row, report *Report, now time.Time) []Revision {
 			res.Outcome, res.Fault = Rejected, r.fault
 			continue
 		}
-		at := r.revision.KnownAt
-		if at.IsZero() {
-			at = now
-		}
 		res.Period = r.revision.Period.String()
 		res.Value = r.revision.valueText()
-		head := st.head(r.revision.Place(), at)
+		head := st.head(r.revision.Place(), r.revision.KnownAt)
 		switch {
 		case head == nil || head.Void:
 			if r.revision.Void {

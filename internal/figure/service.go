@@ -75,18 +75,25 @@ type stage struct {
 	ctx   context.Context
 	log   Log
 	group []*Change
-	heads map[Place]*Revision
+	own   map[Place][]*Revision // what the group's changes add
 }
 
 // head is the revision of a place at a moment, the group's own posts included.
+// The zero moment is now, and a post without known_at is known from now on.
 func (s *stage) head(p Place, at time.Time) *Revision {
-	stored := s.Picture.Head(p, at)
-	if own, ok := s.heads[p]; ok && (own.KnownAt.IsZero() || !own.KnownAt.After(at)) {
-		if stored == nil || own.KnownAt.IsZero() || !own.KnownAt.Before(stored.KnownAt) {
-			return own
+	head := s.Picture.Head(p, at)
+	for _, r := range s.own[p] {
+		switch {
+		case r.KnownAt.IsZero():
+			if at.IsZero() {
+				head = r
+			}
+		case !at.IsZero() && r.KnownAt.After(at):
+		case head == nil || !head.KnownAt.IsZero() && !head.KnownAt.After(r.KnownAt):
+			head = r
 		}
 	}
-	return stored
+	return head
 }
 
 // recall finds the receipt of an idempotency key, in the group or the log.
@@ -98,6 +105,9 @@ func (s *stage) recall(actor, key string) (*Receipt, error) {
 	}
 	return s.log.Recall(s.ctx, actor, key)
 }
+
+// next is the sequence number that the next change of the group will have.
+func (s *stage) next() int64 { return s.Seq() + int64(len(s.group)) + 1 }
 
 // maxGroup bounds one commit group, so that a burst cannot hold the log's lock for long.
 const maxGroup = 512
@@ -117,8 +127,7 @@ func (s *Service) submit(ctx context.Context, decide func(*stage) (*Change, erro
 			return r.change, r.err
 		case s.turn <- struct{}{}:
 			// Whoever gets the turn commits for everybody who waits.
-			s.commit(context.WithoutCancel(ctx), s.take())
-			<-s.turn
+			s.lead(context.WithoutCancel(ctx))
 		case <-cancelled:
 			if s.withdraw(r) {
 				return nil, ctx.Err()
@@ -126,6 +135,13 @@ func (s *Service) submit(ctx context.Context, decide func(*stage) (*Change, erro
 			cancelled = nil
 		}
 	}
+}
+
+// lead commits those who wait. The turn is given back whatever happens: a panic
+// that the door recovers from must not stop everybody else for good.
+func (s *Service) lead(ctx context.Context) {
+	defer func() { <-s.turn }()
+	s.commit(ctx, s.take())
 }
 
 func (s *Service) take() []*request {
@@ -154,13 +170,42 @@ func (s *Service) commit(ctx context.Context, group []*request) {
 	if len(group) == 0 {
 		return
 	}
-	var asked []*request // those who added something, in the order of the changes
-	recorded, err := s.log.Append(ctx, s.picture.Seq(), func(missed []*Change) ([]*Change, error) {
+	var (
+		asked    []*request // those who added something, in the order of the changes
+		recorded []*Change
+		err      = errBroken
+	)
+	defer func() {
+		for i, r := range asked {
+			if err == nil {
+				r.change = recorded[i]
+			}
+		}
+		for _, r := range group {
+			if err != nil && r.err == nil {
+				r.change, r.err = nil, fmt.Errorf("record: %w", err)
+			}
+			close(r.done)
+		}
+	}()
+	recorded, err = s.record(ctx, group, &asked)
+	if err == nil {
+		err = s.fold(recorded)
+	}
+}
+
+// errBroken is what the others of a group learn where one of them panics.
+var errBroken = errors.New("the commit was broken off")
+
+// record decides what each request adds, appends all of it, and says who asked
+// for which change. A request that is refused harms nobody else.
+func (s *Service) record(ctx context.Context, group []*request, asked *[]*request) ([]*Change, error) {
+	return s.log.Append(ctx, s.picture.Seq(), func(missed []*Change) ([]*Change, error) {
 		if err := s.fold(missed); err != nil {
 			return nil, err
 		}
-		asked = asked[:0]
-		st := &stage{Picture: s.picture, ctx: ctx, log: s.log, heads: map[Place]*Revision{}}
+		*asked = (*asked)[:0]
+		st := &stage{Picture: s.picture, ctx: ctx, log: s.log, own: map[Place][]*Revision{}}
 		for _, r := range group {
 			r.change, r.err = r.decide(st)
 			if r.err != nil || r.change == nil {
@@ -169,26 +214,12 @@ func (s *Service) commit(ctx context.Context, group []*request) {
 			st.group = append(st.group, r.change)
 			for i := range r.change.Figures {
 				f := &r.change.Figures[i]
-				st.heads[f.Place()] = f
+				st.own[f.Place()] = append(st.own[f.Place()], f)
 			}
-			asked = append(asked, r)
+			*asked = append(*asked, r)
 		}
 		return st.group, nil
 	})
-	if err == nil {
-		err = s.fold(recorded)
-	}
-	for i, r := range asked {
-		if err == nil {
-			r.change = recorded[i]
-		}
-	}
-	for _, r := range group {
-		if err != nil && r.err == nil {
-			r.change, r.err = nil, fmt.Errorf("record: %w", err)
-		}
-		close(r.done)
-	}
 }
 
 // batchItems is how much of the log CatchUp reads at a time.
