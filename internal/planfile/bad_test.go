@@ -2,6 +2,7 @@ package planfile
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -239,4 +240,23 @@ func TestGood(t *testing.T) {
 
 func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
+}
+
+// Every code that the table meets is told in Check's comment or in the judge's.
+func TestCodesAreListed(t *testing.T) {
+	source, err := os.ReadFile("planfile.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := strings.Fields(string(source))
+	for _, tt := range bad {
+		for code := range strings.FieldsSeq(tt.codes) {
+			code = strings.TrimPrefix(code, "~")
+			foreign := slices.ContainsFunc([]string{"bands_", "trajectory_", "target_", "due_rule", "base_share"},
+				func(p string) bool { return strings.HasPrefix(code, p) })
+			if !foreign && !slices.Contains(listed, code) {
+				t.Errorf("the code %s is not listed", code)
+			}
+		}
+	}
 }

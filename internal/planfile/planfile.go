@@ -30,7 +30,28 @@ type Report struct {
 }
 
 // Check reads a plan file and tells everything that is wrong or doubtful in it.
-// name is what faults call the file.
+// name is what faults call the file. It goes in stages, the next one only where
+// the one before found no errors. Codes, beside those of judge.Compile,
+// judge.CheckBands, judge.CheckTrajectory and period.DueRule.Check:
+//
+//	reading     file_read file_size file_encoding file_empty yaml_syntax yaml_limits
+//	            yaml_unsupported yaml_alias duplicate_key number_form number_digits
+//	schema      unknown_field missing_field bad_type bad_choice bad_id bad_date bad_time
+//	            empty_value text_space too_long too_few too_many out_of_range schema
+//	plan        bad_time_zone date_year section_number section_empty duplicate_id
+//	            duplicate_name former_name members_of_group date_order circular_reference
+//	references  unknown_organisation unknown_section unknown_series unknown_indicator
+//	            duplicate_reference lead_and_co
+//	series      series_conflict series_area ratio_unit ratio_span unit_mismatch
+//	tasks       task_number section_order event_year clause_not_in_text
+//	kinds       missing_for_kind field_not_for_kind comparator target_zero bands_unit rhythm_span
+//	changes     change_date change_empty deadline_year
+//	checklists  checklist_empty checklist_size checklist_short planned_year
+//	            planned_after_deadline weight_of_count
+//	parts       total_without_parts total_of_rates
+//	sync        reference_without_figure reference_unit
+//	warnings    holidays_unknown portfolio_twice ratio_units series_unused bands_default
+//	            parts_sum reference_rhythm comparator_wording commitment_wording target_wording
 func Check(name string, data []byte) Report {
 	var r Report
 	root, faults := readTree(data)

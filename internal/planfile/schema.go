@@ -2,6 +2,7 @@ package planfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -52,8 +53,8 @@ func (c *checker) validate(value any) {
 	if err == nil {
 		return
 	}
-	e, ok := err.(*jsonschema.ValidationError)
-	if !ok {
+	var e *jsonschema.ValidationError
+	if !errors.As(err, &e) {
 		c.fail(nil, "schema", "文件不合格式。", "The file does not fit the schema.")
 		return
 	}

@@ -88,7 +88,7 @@ func TestPath(t *testing.T) {
 
 func TestSuggestion(t *testing.T) {
 	known := []string{"lag_months", "dates", "days", "working_days"}
-	for wrote, want := range map[string]string{"lagmonths": "lag_months", "workingDays": "working_days", "date": "dates", "dyas": "days", "colour": ""} {
+	for wrote, want := range map[string]string{"lagmonths": "lag_months", "workingDays": "working_days", "date": "dates", "dais": "days", "colour": ""} {
 		if zh, en := suggestion(wrote, known); want != "" && !strings.Contains(zh, "“"+want+"”") || want == "" && zh+en != "" {
 			t.Errorf("%s: %s %s", wrote, zh, en)
 		}
