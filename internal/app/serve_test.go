@@ -1,0 +1,342 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"xushi/internal/access"
+	"xushi/internal/app"
+	"xushi/internal/fault"
+)
+
+// server is a running Xushi.
+type server struct {
+	t     *testing.T
+	url   string
+	data  string
+	token string
+	log   *bytes.Buffer
+	stop  func() error
+}
+
+// start serves from a folder until the test ends or stop is called.
+func start(t *testing.T, data string, change func(*app.Config)) *server {
+	t.Helper()
+	s := &server{t: t, data: data, log: &bytes.Buffer{}}
+	ready := make(chan net.Addr, 1)
+	cfg := app.Config{
+		Listen: "127.0.0.1:0", Data: data, Plans: []string{"gulou-2026"}, Version: "test",
+		Out: io.Discard, Clock: time.Now, Log: slog.New(slog.NewTextHandler(s.log, nil)),
+		Ready: func(a net.Addr) { ready <- a },
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- app.Serve(ctx, cfg) }()
+	select {
+	case a := <-ready:
+		s.url = "http://" + a.String()
+	case err := <-done:
+		cancel()
+		t.Fatalf("serve: %v", err)
+	case <-time.After(30 * time.Second):
+		cancel()
+		t.Fatal("the server did not start")
+	}
+	stopped := false
+	s.stop = func() error {
+		if stopped {
+			return nil
+		}
+		stopped = true
+		cancel()
+		return <-done
+	}
+	t.Cleanup(func() {
+		if err := s.stop(); err != nil {
+			t.Errorf("stop: %v", err)
+		}
+	})
+	if b, err := os.ReadFile(filepath.Join(data, "first-token")); err == nil {
+		s.token = strings.TrimSpace(string(b))
+	}
+	return s
+}
+
+// call sends a request and gives status and body.
+func (s *server) call(method, path, body string) (int, string) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token)
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return resp.StatusCode, string(b)
+}
+
+// gauge gives the sample lines of a family for an indicator.
+func (s *server) gauge(family, indicator string) string {
+	s.t.Helper()
+	_, body := s.call(http.MethodGet, "/metrics", "")
+	var out []string
+	for line := range strings.Lines(body) {
+		if strings.HasPrefix(line, family+"{") && strings.Contains(line, `indicator="`+indicator+`"`) {
+			out = append(out, strings.TrimSpace(line))
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// TestMainJob goes the whole way on a new folder: the plan is there, a figure is
+// posted and shows in the next scrape and at the API, and is there after a restart.
+func TestMainJob(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	s := start(t, data, nil)
+	if info, err := os.Stat(filepath.Join(data, "first-token")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("first token: %v, %v", info, err)
+	}
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if code, body := s.call(http.MethodGet, path, ""); code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+	// All 87 tasks answer, and every target is on /metrics.
+	_, body := s.call(http.MethodGet, "/api/v1/tasks?plan=gulou-2026", "")
+	var tasks struct {
+		Tasks []struct {
+			Number     int
+			Indicators []struct{ ID, Kind string }
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &tasks); err != nil {
+		t.Fatal(err)
+	}
+	if len(tasks.Tasks) != 87 {
+		t.Errorf("%d tasks, want 87", len(tasks.Tasks))
+	}
+	_, exposition := s.call(http.MethodGet, "/metrics", "")
+	for _, task := range tasks.Tasks {
+		if len(task.Indicators) == 0 {
+			t.Errorf("task %d has no indicator", task.Number)
+		}
+		for _, ind := range task.Indicators {
+			if ind.Kind != "context" && !strings.Contains(exposition, `xushi_reporting{indicator="`+ind.ID+`"`) {
+				t.Errorf("indicator %s is not on /metrics", ind.ID)
+			}
+		}
+	}
+	if got := s.gauge("xushi_actual", "lifts-renewed"); got != "" {
+		t.Errorf("a gauge before any figure: %s", got)
+	}
+	year := time.Now().Year()
+	if year < 2026 || year == 2026 && time.Now().Month() < time.March {
+		t.Skip("the plan of 2026 takes no figures yet")
+	}
+	code, body := s.call(http.MethodPost, "/api/v1/figures", `{"indicator":"lifts-renewed","period":"2026-01","value":"14"}`)
+	if code != http.StatusOK || !strings.Contains(body, `"created":1`) {
+		t.Fatalf("post: %d %s", code, body)
+	}
+	if got := s.gauge("xushi_actual", "lifts-renewed"); !strings.HasSuffix(got, "} 14") {
+		t.Errorf("after the post: %q", got)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	s = start(t, data, nil)
+	if got := s.gauge("xushi_actual", "lifts-renewed"); !strings.HasSuffix(got, "} 14") {
+		t.Errorf("after a restart: %q", got)
+	}
+	if strings.Contains(s.log.String(), s.token) {
+		t.Error("the log holds the token")
+	}
+}
+
+// TestAnotherProcess writes to the database beside a running server: a figure and
+// a token made there show within a second.
+func TestAnotherProcess(t *testing.T) {
+	data := t.TempDir()
+	s := start(t, data, nil)
+	core, err := app.Open(t.Context(), "sqlite:"+filepath.Join(data, "xushi.db"), time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = core.Close() }()
+	made, secret, err := core.Directory.Create(t.Context(), core.Service, "test", access.Token{Name: "n", Role: access.Viewer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.token = secret
+	within(t, time.Second, func() bool {
+		code, _ := s.call(http.MethodGet, "/api/v1/plans", "")
+		return code == http.StatusOK
+	})
+	if err := core.Directory.Revoke(t.Context(), core.Service, "test", made.ID); err != nil {
+		t.Fatal(err)
+	}
+	within(t, time.Second, func() bool {
+		code, _ := s.call(http.MethodGet, "/api/v1/plans", "")
+		return code == http.StatusUnauthorized
+	})
+}
+
+func within(t *testing.T, d time.Duration, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(d); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %s", d)
+		}
+	}
+}
+
+// TestDemo fills a demonstration that says so on every surface, and keeps it
+// apart from real figures both ways.
+func TestDemo(t *testing.T) {
+	data := t.TempDir()
+	s := start(t, data, func(c *app.Config) { c.Demo = true })
+	if _, body := s.call(http.MethodGet, "/api/v1/board", ""); !strings.Contains(body, `"demo":true`) {
+		t.Error("the board does not say that it is a demonstration")
+	}
+	if _, body := s.call(http.MethodGet, "/metrics", ""); !strings.Contains(body, `demo="演示数据"`) {
+		t.Error("/metrics does not say that it is a demonstration")
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "demo_database", func(c *app.Config) { c.DB = "sqlite:" + filepath.Join(data, "demo.db"); c.Data = data })
+
+	real := t.TempDir()
+	if err := start(t, real, nil).stop(); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "demo_refused", func(c *app.Config) {
+		c.Demo, c.DB, c.Data = true, "sqlite:"+filepath.Join(real, "xushi.db"), real
+	})
+}
+
+// refused expects that a server does not start, for a reason with a code and a
+// sentence in two languages.
+func refused(t *testing.T, code string, change func(*app.Config)) {
+	t.Helper()
+	cfg := app.Config{
+		Listen: "127.0.0.1:0", Data: t.TempDir(), Plans: []string{"gulou-2026"}, Out: io.Discard, Clock: time.Now,
+		Log: slog.New(slog.DiscardHandler), Ready: func(net.Addr) { t.Errorf("%s: the server started", code) },
+	}
+	change(&cfg)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	err := app.Serve(ctx, cfg)
+	f := fault.As(err)
+	if f == nil {
+		t.Errorf("want a fault %s, got %v", code, err)
+		return
+	}
+	if f.Code != code || f.Zh == "" || f.En == "" {
+		t.Errorf("want a fault %s in two languages, got %v", code, f)
+	}
+}
+
+// TestRefusals starts with one thing wrong at a time.
+func TestRefusals(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	refused(t, "port_in_use", func(c *app.Config) { c.Listen = taken.Addr().String() })
+	refused(t, "listen", func(c *app.Config) { c.Listen = "nonsense" })
+
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "data_folder", func(c *app.Config) { c.Data = filepath.Join(file, "data") })
+	refused(t, "database_dsn", func(c *app.Config) { c.DB = "mysql://x" })
+	refused(t, "database_not_sqlite", func(c *app.Config) {
+		junk := filepath.Join(t.TempDir(), "junk.db")
+		if err := os.WriteFile(junk, bytes.Repeat([]byte("no database "), 400), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c.DB = "sqlite:" + junk
+	})
+}
+
+// TestTokenOnTerminal shows the first token to a person and writes no file.
+func TestTokenOnTerminal(t *testing.T) {
+	data := t.TempDir()
+	var out bytes.Buffer
+	s := start(t, data, func(c *app.Config) { c.Terminal, c.Out = true, &out })
+	if _, err := os.Stat(filepath.Join(data, "first-token")); !os.IsNotExist(err) {
+		t.Error("the token is in a file although it was shown")
+	}
+	i := strings.Index(out.String(), "xushi_")
+	if i < 0 {
+		t.Fatalf("no token shown: %q", out.String())
+	}
+	s.token = strings.Fields(out.String()[i:])[0]
+	if code, body := s.call(http.MethodGet, "/api/v1/plans", ""); code != http.StatusOK {
+		t.Errorf("the token shown does not work: %d %s", code, body)
+	}
+}
+
+// TestGracefulStop keeps answering what was under way when told to stop.
+func TestGracefulStop(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	code := make(chan int, 1)
+	r, w := io.Pipe()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/figures", r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token)
+	req.Header.Set("Content-Type", "application/json")
+	go func() {
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			code <- 0
+			return
+		}
+		_ = resp.Body.Close()
+		code <- resp.StatusCode
+	}()
+	if _, err := fmt.Fprint(w, `{"indicator":"nope",`); err != nil {
+		t.Fatal(err)
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.stop() }()
+	time.Sleep(50 * time.Millisecond)
+	if _, err := fmt.Fprint(w, `"period":"2026-01","value":1}`); err != nil {
+		t.Fatal(err)
+	}
+	_ = w.Close()
+	if got := <-code; got != http.StatusUnprocessableEntity {
+		t.Errorf("the request under way got %d", got)
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
