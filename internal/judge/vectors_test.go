@@ -19,7 +19,10 @@ import (
 // TestVectors runs the worked rows of the judgement rules: those beside this
 // test, and any further file of the same form named in XUSHI_VECTORS.
 func TestVectors(t *testing.T) {
-	files := []string{filepath.Join("testdata", "judgement.csv")}
+	files := []string{
+		filepath.Join("testdata", "judgement.csv"),
+		filepath.Join("testdata", "readings.csv"), // where judgement.csv leaves two readings of a rule open
+	}
 	for _, f := range filepath.SplitList(os.Getenv("XUSHI_VECTORS")) {
 		if f != "" {
 			files = append(files, f)
