@@ -27,7 +27,7 @@ type boardOutput struct {
 		Behind      []BriefView `json:"behind" nullable:"false" doc:"Slightly behind, behind and missed, worst first"`
 		LateTotal   int         `json:"late_total"`
 		Late        []LateView  `json:"late" nullable:"false" doc:"Whose figure is overdue, oldest first"`
-	} `nameHint:"Board"`
+	} `nameHint:"BoardAnswer"`
 }
 
 // PlanBoard counts one plan.

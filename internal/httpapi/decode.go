@@ -10,6 +10,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"xushi/internal/fault"
 	"xushi/internal/figure"
 )
@@ -26,31 +28,67 @@ import (
 // maxDepth is how deep values may nest; rows need three levels.
 const maxDepth = 16
 
-// shape says how rows of a type are read.
+// shape says how rows of a type are read, and how they are described.
 type shape[T any] struct {
+	name   string // in the description
 	fields []field[T]
 	spoil  func(*T, *fault.Fault) // marks a row that could not be read
 }
 
 // field is a member of a row.
 type field[T any] struct {
-	name string
-	read func(*reader, *T) *fault.Fault
-	copy func(to, from *T) // for rows that leave it to the batch
+	name   string
+	doc    string
+	schema huma.Schema
+	read   func(*reader, *T) *fault.Fault
+	copy   func(to, from *T) // for rows that leave it to the batch
 }
 
 // text reads a string member.
-func text[T any](name string, at func(*T) *string) field[T] {
-	return field[T]{name,
+func text[T any](name, doc string, at func(*T) *string) field[T] {
+	return field[T]{name, doc, huma.Schema{Type: huma.TypeString, Nullable: true},
 		func(r *reader, row *T) *fault.Fault { return r.text(at(row)) },
 		func(to, from *T) { *at(to) = *at(from) }}
 }
 
+// amount reads a decimal, a number or a string, with its digits as typed.
+func amount[T any](name, doc string, at func(*T) *string) field[T] {
+	return field[T]{name, doc, huma.Schema{OneOf: []*huma.Schema{
+		{Type: huma.TypeNumber}, {Type: huma.TypeString, Nullable: true}}},
+		func(r *reader, row *T) *fault.Fault { return r.decimal(at(row)) },
+		func(to, from *T) { *at(to) = *at(from) }}
+}
+
+// flag reads true or false.
+func flag[T any](name, doc string, at func(*T) *bool) field[T] {
+	return field[T]{name, doc, huma.Schema{Type: huma.TypeBoolean, Nullable: true},
+		func(r *reader, row *T) *fault.Fault { return r.flag(at(row)) },
+		func(to, from *T) { *at(to) = *at(from) }}
+}
+
 // moment reads a time with its zone, RFC 3339.
-func moment[T any](name string, at func(*T) **time.Time) field[T] {
-	return field[T]{name,
+func moment[T any](name, doc string, at func(*T) **time.Time) field[T] {
+	return field[T]{name, doc, huma.Schema{Type: huma.TypeString, Format: "date-time", Nullable: true},
 		func(r *reader, row *T) *fault.Fault { return r.moment(at(row)) },
 		func(to, from *T) { *at(to) = *at(from) }}
+}
+
+// object reads members of its own.
+func object[T, O any](name, doc string, s *shape[O], at func(*T) *O) field[T] {
+	return field[T]{name, doc, huma.Schema{OneOf: []*huma.Schema{s.schema(), {Type: "null"}}},
+		func(r *reader, row *T) *fault.Fault { return nested(r, s, name, at(row)) },
+		func(to, from *T) { *at(to) = *at(from) }}
+}
+
+// schema describes a row.
+func (s *shape[T]) schema() *huma.Schema {
+	out := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{}, AdditionalProperties: false}
+	for i := range s.fields {
+		member := s.fields[i].schema
+		member.Description = s.fields[i].doc
+		out.Properties[s.fields[i].name] = &member
+	}
+	return out
 }
 
 // rowsOf reads one row, an array of rows, or an object with the array "rows" and
@@ -288,15 +326,32 @@ func (r *reader) skip(first json.Token) error {
 	return nil
 }
 
+var errMore = errors.New("there is more after the end")
+
 // end sees to it that nothing follows.
 func (r *reader) end() error {
-	if _, err := r.json.Token(); !errors.Is(err, io.EOF) {
-		if err == nil {
-			err = errors.New("there is more after the end")
-		}
-		return err
+	if r.stopped() < len(r.body) {
+		return errMore
 	}
 	return nil
+}
+
+// stopped is where reading came to, white space passed over.
+func (r *reader) stopped() int {
+	offset := int(r.json.InputOffset())
+	return len(r.body) - len(bytes.TrimLeft(r.body[offset:], " \t\r\n"))
+}
+
+// broken is where the JSON goes wrong. The decoder's own offset leaves out
+// brackets and commas; a second one tells how far the value was still right.
+func (r *reader) broken() int {
+	offset := r.stopped()
+	var value json.RawMessage
+	var syntax *json.SyntaxError
+	if errors.As(json.NewDecoder(bytes.NewReader(r.body[offset:])).Decode(&value), &syntax) {
+		offset += int(syntax.Offset) - 1
+	}
+	return min(offset, len(r.body))
 }
 
 // value reads the value of a field: a string, a number, a bool, nil, or a
@@ -422,12 +477,10 @@ func (r *reader) problem(err error) *Problem {
 	if f := fault.As(err); f != nil {
 		return problemOf(f)
 	}
-	offset := r.json.InputOffset()
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		offset = syntax.Offset - 1
+	offset := int64(len(r.body))
+	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		offset = int64(r.broken())
 	}
-	offset = min(max(offset, 0), int64(len(r.body)))
 	line, column := r.position(int(offset))
 	var f *fault.Fault
 	switch {

@@ -30,7 +30,7 @@ type figuresOutput struct {
 		Demo    bool          `json:"demo,omitempty" doc:"The figures here are simulated"`
 		Next    string        `json:"next,omitempty" doc:"Cursor of the page that follows"`
 		Figures []*FigureView `json:"figures" nullable:"false" doc:"Every revision; the newest of a place is the figure"`
-	} `nameHint:"Figures"`
+	} `nameHint:"FiguresAnswer"`
 }
 
 // listFigures reads the archive. Faults unknown_series, those of finding an

@@ -60,7 +60,7 @@ type indicatorsOutput struct {
 		Total      int              `json:"total" doc:"How many fit the filters"`
 		Next       string           `json:"next,omitempty" doc:"Cursor of the page that follows"`
 		Indicators []*IndicatorView `json:"indicators" nullable:"false"`
-	} `nameHint:"Indicators"`
+	} `nameHint:"IndicatorsAnswer"`
 }
 
 func (a *api) listIndicators(ctx context.Context, in *listIndicatorsInput) (*indicatorsOutput, error) {
@@ -176,7 +176,7 @@ type indicatorOutput struct {
 		PictureView
 		Indicator *IndicatorView `json:"indicator"`
 		Years     []HistoryView  `json:"years" nullable:"false" doc:"The total first, then the parts"`
-	} `nameHint:"Indicator"`
+	} `nameHint:"IndicatorAnswer"`
 }
 
 func (a *api) getIndicator(ctx context.Context, in *getIndicatorInput) (*indicatorOutput, error) {

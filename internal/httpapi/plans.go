@@ -43,7 +43,7 @@ type plansOutput struct {
 	Body struct {
 		PictureView
 		Plans []PlanSummary `json:"plans" nullable:"false"`
-	} `nameHint:"Plans"`
+	} `nameHint:"PlansAnswer"`
 }
 
 func (a *api) listPlans(ctx context.Context, in *listPlansInput) (*plansOutput, error) {
@@ -77,7 +77,7 @@ type planOutput struct {
 		PictureView
 		Change  int64      `json:"change" doc:"The change that applied this version"`
 		KnownAt time.Time  `json:"known_at" doc:"Since when it stands"`
-		Plan    *plan.Plan `json:"plan" doc:"In the form that is stored and hashed, but for indicators the token may not see; amounts are strings, as written"`
+		Plan    *plan.Plan `json:"plan" doc:"In the form that is stored and hashed, but for indicators the token may not see; amounts are strings"`
 	} `nameHint:"PlanAnswer"`
 }
 

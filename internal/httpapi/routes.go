@@ -3,20 +3,18 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"xushi/internal/access"
 	"xushi/internal/figure"
 )
 
 // routes is every address of the API. /openapi.json (see describe) is the only
 // one that needs no token.
 func (a *api) routes() {
-	post(a, "/api/v1/figures", "post-figures", "Post figures", a.postFigures, body[figure.Input](batch))
-	post(a, "/api/v1/entries", "post-entries", "Mark checklist entries done or open again", a.postEntries, body[figure.EntryInput](batch))
-	post(a, "/api/v1/accounts", "post-accounts", "Post written accounts and lights of standing work", a.postAccounts, body[figure.AccountInput](batch))
+	post(a, "/api/v1/figures", "post-figures", "Post figures", a.postFigures, batch(figureShape))
+	post(a, "/api/v1/entries", "post-entries", "Mark checklist entries done or open again", a.postEntries, batch(entryShape))
+	post(a, "/api/v1/accounts", "post-accounts", "Post written accounts and lights of standing work", a.postAccounts, batch(accountShape))
 
 	get(a, "/api/v1/plans", "list-plans", "List the plans", a.listPlans)
 	get(a, "/api/v1/plans/{plan}", "get-plan", "Get a whole plan", a.getPlan)
@@ -29,7 +27,7 @@ func (a *api) routes() {
 	get(a, "/api/v1/board", "get-board", "Count, and tell what is behind and what is late", a.getBoard)
 
 	get(a, "/api/v1/tokens", "list-tokens", "List the tokens", a.listTokens)
-	post(a, "/api/v1/tokens", "create-token", "Make a token", a.createToken, body[access.Token](single))
+	post(a, "/api/v1/tokens", "create-token", "Make a token", a.createToken, single(tokenShape))
 	del(a, "/api/v1/tokens/{id}", "revoke-token", "Revoke a token", a.revokeToken)
 	get(a, "/api/v1/log/head", "get-log-head", "Newest change of the log and its hash", a.logHead)
 }
@@ -59,7 +57,8 @@ func post[I, O any](a *api, path, id, summary string, fn func(context.Context, *
 		"application/json": {Schema: schema(a.huma.OpenAPI().Components.Schemas)},
 	}}
 	if id != "create-token" { // all or none: what was rejected is told beside the problem
-		described.Responses["422"].Content[problemJSON].Schema = described.Responses["200"].Content["application/json"].Schema
+		problem := described.Responses["422"].Content[problemJSON]
+		problem.Schema = &huma.Schema{AnyOf: []*huma.Schema{described.Responses["200"].Content["application/json"].Schema, problem.Schema}}
 	}
 }
 
@@ -74,23 +73,25 @@ func register[I, O any](a *api, op huma.Operation, fn func(context.Context, *I) 
 	})
 }
 
-// body describes a row type in a form of body.
-func body[T any](form func(huma.Registry, *huma.Schema) *huma.Schema) func(huma.Registry) *huma.Schema {
+// single describes a body that is one row.
+func single[T any](s *shape[T]) func(huma.Registry) *huma.Schema {
 	return func(r huma.Registry) *huma.Schema {
-		return form(r, r.Schema(reflect.TypeFor[T](), true, ""))
+		r.Map()[s.name] = s.schema()
+		return &huma.Schema{Ref: "#/components/schemas/" + s.name}
 	}
 }
 
-func single(_ huma.Registry, row *huma.Schema) *huma.Schema { return row }
-
-// batch is one row, an array of rows, or an object with rows and what they share.
-func batch(_ huma.Registry, row *huma.Schema) *huma.Schema {
-	most := figure.MaxRows
-	rows := &huma.Schema{Type: huma.TypeArray, Items: row, MaxItems: &most}
-	return &huma.Schema{OneOf: []*huma.Schema{
-		row, rows,
-		{Type: huma.TypeObject, Required: []string{"rows"}, Properties: map[string]*huma.Schema{"rows": rows},
-			AdditionalProperties: true,
-			Description:          "Members beside rows are members of a row; they hold for every row that does not give its own."},
-	}}
+// batch describes a body that is one row, an array of rows, or an object with
+// rows and what they share.
+func batch[T any](s *shape[T]) func(huma.Registry) *huma.Schema {
+	return func(r huma.Registry) *huma.Schema {
+		most := figure.MaxRows
+		row := single(s)(r)
+		rows := &huma.Schema{Type: huma.TypeArray, Items: row, MaxItems: &most}
+		object := s.schema()
+		object.Properties["rows"] = rows
+		object.Required = []string{"rows"}
+		object.Description = "The members beside rows hold for every row that does not give its own."
+		return &huma.Schema{OneOf: []*huma.Schema{row, rows, object}}
+	}
 }

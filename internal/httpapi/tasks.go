@@ -24,7 +24,7 @@ type BriefView struct {
 	Light     judge.Light     `json:"light"`
 	Reporting judge.Reporting `json:"reporting"`
 	Missed    int             `json:"missed"`
-	Period    *PeriodView     `json:"period" nullable:"true"`
+	Period    *PeriodView     `json:"period,omitempty"`
 	DuePeriod *PeriodView     `json:"due_period,omitempty"`
 	Unit      string          `json:"unit"`
 	Target    exact.Opt       `json:"target"`
@@ -79,7 +79,7 @@ type tasksOutput struct {
 		Total int        `json:"total" doc:"How many fit the filters"`
 		Next  string     `json:"next,omitempty" doc:"Cursor of the page that follows"`
 		Tasks []TaskView `json:"tasks" nullable:"false"`
-	} `nameHint:"Tasks"`
+	} `nameHint:"TasksAnswer"`
 }
 
 // clause is a task in its plan.

@@ -25,7 +25,7 @@ func tokenView(t *access.Token) TokenView {
 type tokensOutput struct {
 	Body struct {
 		Tokens []TokenView `json:"tokens" nullable:"false"`
-	} `nameHint:"Tokens"`
+	} `nameHint:"TokensAnswer"`
 }
 
 func (a *api) listTokens(ctx context.Context, _ *struct{}) (*tokensOutput, error) {
@@ -46,7 +46,7 @@ type createTokenOutput struct {
 	Body struct {
 		Token  TokenView `json:"token"`
 		Secret string    `json:"secret" doc:"Shown this once and kept nowhere"`
-	} `nameHint:"NewToken"`
+	} `nameHint:"NewTokenAnswer"`
 }
 
 func (a *api) createToken(ctx context.Context, in *createTokenInput) (*createTokenOutput, error) {
@@ -84,7 +84,7 @@ type logHeadOutput struct {
 	Body struct {
 		Seq  int64  `json:"seq" doc:"Of the newest change; 0 for an empty log"`
 		Hash string `json:"hash" doc:"SHA-256 that chains it to all before, hex; written down elsewhere it proves that nothing was altered"`
-	} `nameHint:"LogHead"`
+	} `nameHint:"LogHeadAnswer"`
 }
 
 func (a *api) logHead(ctx context.Context, _ *struct{}) (*logHeadOutput, error) {

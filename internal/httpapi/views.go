@@ -150,7 +150,7 @@ type StateView struct {
 	Missed       int              `json:"missed" doc:"Due periods without a figure"`
 	DuePeriod    *PeriodView      `json:"due_period,omitempty" doc:"The oldest period without a figure that is due or comes due next"`
 	DueAt        *time.Time       `json:"due_at,omitempty" doc:"The first instant at which it is late"`
-	Period       *PeriodView      `json:"period" nullable:"true" doc:"The period that is judged; null where there is none"`
+	Period       *PeriodView      `json:"period,omitempty" doc:"The period that is judged; left out where there is none"`
 	Judgement    judge.Judgement  `json:"judgement"`
 	Target       *TargetView      `json:"target,omitempty" doc:"The target version in force at the period's end"`
 	Original     *judge.Judgement `json:"original,omitempty" doc:"Under the original target, where another is in force"`
