@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -306,36 +307,35 @@ func TestTokenOnTerminal(t *testing.T) {
 // TestGracefulStop keeps answering what was under way when told to stop.
 func TestGracefulStop(t *testing.T) {
 	s := start(t, t.TempDir(), nil)
-	code := make(chan int, 1)
-	r, w := io.Pipe()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/api/v1/figures", r)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+s.token)
-	req.Header.Set("Content-Type", "application/json")
-	go func() {
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			code <- 0
-			return
-		}
-		_ = resp.Body.Close()
-		code <- resp.StatusCode
-	}()
-	if _, err := fmt.Fprint(w, `{"indicator":"nope",`); err != nil {
+	defer func() { _ = conn.Close() }()
+	body := `{"indicator":"nope","period":"2026-01","value":1}`
+	// The server says 100 Continue when it begins to read the body: from then on
+	// the request is under way.
+	if _, err := fmt.Fprintf(conn, "POST /api/v1/figures HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", s.token, len(body)); err != nil {
 		t.Fatal(err)
 	}
+	answers := bufio.NewReader(conn)
+	expect := func(want string) {
+		t.Helper()
+		line, err := answers.ReadString('\n')
+		if err != nil || !strings.Contains(line, want) {
+			t.Fatalf("want %s, got %q, %v", want, line, err)
+		}
+	}
+	expect("100 Continue")
+	expect("\r\n")
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.stop() }()
 	time.Sleep(50 * time.Millisecond)
-	if _, err := fmt.Fprint(w, `"period":"2026-01","value":1}`); err != nil {
+	if _, err := io.WriteString(conn, body); err != nil {
 		t.Fatal(err)
 	}
-	_ = w.Close()
-	if got := <-code; got != http.StatusUnprocessableEntity {
-		t.Errorf("the request under way got %d", got)
-	}
+	expect("422")
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
