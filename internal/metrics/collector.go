@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -19,29 +18,33 @@ type line struct {
 	labels []*dto.LabelPair // in order of their names
 }
 
-// lines lays out the rows of a subject, in the order in which the registry
-// sorts samples: sorting what is in order costs next to nothing.
+// lines lays out the rows of a subject, in the order in which the registry sorts
+// samples, by the values of the labels: sorting what is in order is cheap.
 func lines(t *quantity.Table, of quantity.Subject) []line {
 	var list []line
 	names := of.Labels()
 	for r := range t.Rows(of) {
-		l := line{row: r, labels: make([]*dto.LabelPair, len(names))}
-		for i := range names {
-			l.labels[i] = pair(&names[i], r.Labels[i])
-		}
-		list = append(list, l)
+		list = append(list, line{row: r, labels: pairs(names, r.Labels)})
 	}
-	slices.SortFunc(list, func(a, b line) int {
-		return slices.CompareFunc(a.labels, b.labels, func(a, b *dto.LabelPair) int { return cmp.Compare(a.GetValue(), b.GetValue()) })
-	})
+	slices.SortFunc(list, func(a, b line) int { return slices.Compare(a.row.Labels, b.row.Labels) })
 	return list
 }
 
-// pair makes a label. What is no UTF-8 would make the registry refuse the whole
-// sample.
-func pair(name *string, value string) *dto.LabelPair {
-	value = strings.ToValidUTF8(value, "\uFFFD")
-	return &dto.LabelPair{Name: name, Value: &value}
+// pairs makes labels, side by side in memory: they are read many times over.
+// What is no UTF-8 would make the registry refuse the whole sample.
+func pairs(names, values []string) []*dto.LabelPair {
+	list := make([]*dto.LabelPair, len(names))
+	cells := make([]struct {
+		pair  dto.LabelPair
+		value string
+	}, len(names))
+	for i := range names {
+		c := &cells[i]
+		c.value = strings.ToValidUTF8(values[i], "\uFFFD")
+		c.pair.Name, c.pair.Value = &names[i], &c.value
+		list[i] = &c.pair
+	}
+	return list
 }
 
 // family collects the samples of one quantity.
@@ -60,28 +63,37 @@ func (f *family) Describe(ch chan<- *prometheus.Desc) { ch <- f.desc }
 
 // Collect implements prometheus.Collector.
 func (f *family) Collect(ch chan<- prometheus.Metric) {
-	extra := slices.Clone(f.quantity.Extra)
-	known := map[string]*dto.LabelPair{} // of a family with one label of its own, which has few values
+	own := map[string][]*dto.LabelPair{} // of a label of the family's own, which has few values
 	for i := range f.lines {
 		l := &f.lines[i]
-		f.quantity.Each(l.row, func(values []string, x float64) {
+		f.quantity.Each(l.row, func(extra []string, x float64) {
 			s := &sample{desc: f.desc, labels: l.labels, value: x}
-			if len(values) > 0 {
-				s.labels = make([]*dto.LabelPair, 0, len(l.labels)+len(values))
-				s.labels = append(s.labels, l.labels...)
-				for k, v := range values {
-					p := known[v]
-					if p == nil || len(values) > 1 {
-						p = pair(&extra[k], v)
-						known[v] = p
-					}
-					s.labels = append(s.labels, p)
+			switch len(extra) {
+			case 0:
+			case 1:
+				if own[extra[0]] == nil {
+					own[extra[0]] = pairs(f.quantity.Extra, extra)
 				}
-				slices.SortFunc(s.labels, func(a, b *dto.LabelPair) int { return cmp.Compare(a.GetName(), b.GetName()) })
+				s.labels = merge(l.labels, own[extra[0]])
+			default:
+				s.labels = merge(l.labels, pairs(f.quantity.Extra, extra))
 			}
 			ch <- s
 		})
 	}
+}
+
+// merge puts labels in order of their names; both lists are.
+func merge(a, b []*dto.LabelPair) []*dto.LabelPair {
+	list := make([]*dto.LabelPair, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].GetName() < b[0].GetName() {
+			list, a = append(list, a[0]), a[1:]
+		} else {
+			list, b = append(list, b[0]), b[1:]
+		}
+	}
+	return append(append(list, a...), b...)
 }
 
 // sample is a gauge's value on its way to the registry.

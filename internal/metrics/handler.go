@@ -88,7 +88,7 @@ func (h *Handler) body(ctx context.Context, zip bool) ([]byte, error) {
 	p := h.page.Load().fresh(asked, now)
 	if p == nil {
 		s := h.board.Snapshot()
-		p = &page{snapshot: s, until: h.until(s, now)}
+		p = &page{snapshot: s, until: h.until(s, now), last: h.page.Load()}
 	}
 	began := time.Now()
 	p, err := p.with(zip, func() *quantity.Table { return h.table(p.snapshot, now) })
@@ -125,17 +125,25 @@ func (h *Handler) until(s *board.Snapshot, now time.Time) time.Time {
 	return until
 }
 
-// acceptsGzip tells whether an Accept-Encoding names gzip and does not refuse it.
+// acceptsGzip tells whether an Accept-Encoding takes gzip. What it says of gzip
+// itself goes before what it says of any encoding (*).
 func acceptsGzip(header string) bool {
+	accepts := false
 	for part := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(part, ";")
-		if name = strings.TrimSpace(name); name != "gzip" && name != "*" {
+		name = strings.TrimSpace(name)
+		itself := strings.EqualFold(name, "gzip")
+		if !itself && name != "*" {
 			continue
 		}
-		q, ok := strings.CutPrefix(strings.TrimSpace(params), "q=")
-		if weight, err := strconv.ParseFloat(q, 64); !ok || err != nil || weight > 0 {
-			return true
+		accepts = true
+		if q, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
+			weight, err := strconv.ParseFloat(q, 64)
+			accepts = err != nil || weight > 0
+		}
+		if itself {
+			break
 		}
 	}
-	return false
+	return accepts
 }

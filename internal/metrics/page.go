@@ -20,6 +20,7 @@ import (
 type page struct {
 	snapshot *board.Snapshot
 	until    time.Time // when it is out of date although the picture is the same
+	last     *page     // the one before, for its size; nil once rendered
 	plain    []byte    // nil where nobody has asked
 	zipped   []byte
 }
@@ -52,8 +53,12 @@ func (p *page) with(zip bool, table func() *quantity.Table) (*page, error) {
 	if p.bytes(zip) != nil {
 		return p, nil
 	}
-	var out bytes.Buffer
 	next := *p
+	next.last = nil
+	var out bytes.Buffer
+	if last := p.last.bytes(zip); last != nil {
+		out.Grow(len(last) + len(last)/8) // growing step by step would copy it all many times
+	}
 	switch {
 	case zip:
 		z, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
@@ -89,29 +94,43 @@ func (p *page) with(zip bool, table func() *quantity.Table) (*page, error) {
 	return &next, nil
 }
 
-// render writes the exposition of a table in the text format. Each family has a
-// registry of its own for the moment: the registry checks its samples, and a
-// nation's samples are never in memory all at once.
+// render writes the exposition of a table in the text format, the families one
+// after the other: a nation's samples are never in memory all at once. While one
+// is written the next is gathered.
 func render(w io.Writer, t *quantity.Table) error {
-	var subject quantity.Subject
-	var rows []line
-	for i, q := range quantity.Catalogue() {
-		if i == 0 || q.Of != subject {
-			subject, rows = q.Of, lines(t, q.Of)
+	type gathered struct {
+		families []*dto.MetricFamily
+		err      error
+	}
+	next := make(chan gathered)
+	go func() {
+		defer close(next)
+		var subject quantity.Subject
+		var rows []line
+		for i, q := range quantity.Catalogue() {
+			if i == 0 || q.Of != subject {
+				subject, rows = q.Of, lines(t, q.Of)
+			}
+			families, err := gather(newFamily(q, rows))
+			next <- gathered{families, err}
 		}
-		families, err := gather(newFamily(q, rows))
-		if err != nil {
-			return fmt.Errorf("gather %s: %w", q.Name, err)
-		}
-		for _, f := range families {
-			if _, err := expfmt.MetricFamilyToText(w, f); err != nil {
-				return fmt.Errorf("write %s: %w", q.Name, err)
+	}()
+	var failed error
+	for g := range next { // to the end, whatever fails
+		err := g.err
+		for _, f := range g.families {
+			if err == nil {
+				_, err = expfmt.MetricFamilyToText(w, f)
 			}
 		}
+		if failed == nil && err != nil {
+			failed = fmt.Errorf("render the exposition: %w", err)
+		}
 	}
-	return nil
+	return failed
 }
 
+// gather has a registry of the family's own check and sort its samples.
 func gather(f *family) ([]*dto.MetricFamily, error) {
 	r := prometheus.NewRegistry()
 	if err := r.Register(f); err != nil {

@@ -2,6 +2,7 @@ package quantity
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"xushi/internal/exact"
@@ -28,7 +29,7 @@ var readings = []reading{
 	{name: "actual", zh: "实际值", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Actual }),
 		help: "Newest figure; of milestones the weight of what is done.", helpZh: "最新一期数据；节点类为已完成事项的权重。"},
 	{name: "expected", zh: "序时应达", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Expected }),
-		help: "What is owed by the judged period's end, rounded down to whole things.", helpZh: "按序时到期末应达到的值，向下取整到填报精度。"},
+		help: "What is owed by the judged period's end, rounded down to what can be reported.", helpZh: "按序时到期末应达到的值，向下取整到填报精度。"},
 	{name: "gap", zh: "与序时差额", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Gap }),
 		help: "Actual against expected, positive is good whichever way is better.", helpZh: "实际与应达之差，正为好；越低越好的指标已反号。"},
 	{name: "gap_points", zh: "超序时百分点", unit: Points, value: number(func(j *judge.Judgement) exact.Opt { return j.GapPP }),
@@ -170,12 +171,14 @@ type labelled interface {
 	fmt.Stringer
 }
 
-// values are states as the values of one label.
+// values are states as the values of one label, in order of the alphabet: that
+// is the order an exposition has them in, and sorting what is in order is cheap.
 func values[K labelled](states []K) [][]string {
 	out := make([][]string, len(states))
 	for i, s := range states {
 		out[i] = []string{s.String()}
 	}
+	slices.SortFunc(out, slices.Compare[[]string])
 	return out
 }
 

@@ -191,8 +191,8 @@ func (t *Table) tallied(at int, p *board.PlanState, of Subject) iter.Seq[*Row] {
 		case Organisations:
 			for i := range p.Organisations {
 				o := &p.Organisations[i]
-				lead, any := tallies.Leads[o.ID], tallies.Organisations[o.ID]
-				if !row(lead, o.ID, o.Name, p.ID, "lead") || !row(less(any, lead), o.ID, o.Name, p.ID, "co") {
+				lead, every := tallies.Leads[o.ID], tallies.Organisations[o.ID]
+				if !row(lead, o.ID, o.Name, p.ID, "lead") || !row(less(every, lead), o.ID, o.Name, p.ID, "co") {
 					return
 				}
 			}
