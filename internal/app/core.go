@@ -3,7 +3,7 @@ package app
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"time"
 	_ "time/tzdata" // plans name their zone, and a small machine may have no zone files
@@ -46,7 +46,7 @@ func Open(ctx context.Context, dsn string, clock func() time.Time, log *slog.Log
 	c.Service = figure.NewService(db, c.Board, clock)
 	c.Service.Observe(c.Directory.Fold)
 	if err := c.Service.CatchUp(ctx); err != nil {
-		return nil, fmt.Errorf("%w (closing the database: %v)", err, db.Close())
+		return nil, errors.Join(err, db.Close())
 	}
 	return c, nil
 }

@@ -66,7 +66,7 @@ func Serve(ctx context.Context, cfg Config) error {
 			"Cannot make the data folder %[1]s: %[2]v. Name a writable one (--data).", cfg.Data, cause(err))
 	}
 	// The port comes first: where it is taken nothing else is touched.
-	listener, err := net.Listen("tcp", cfg.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
 		return listenFault(cfg.Listen, err)
 	}
