@@ -29,7 +29,7 @@ func (db *DB) begin(ctx context.Context) (*writer, error) {
 		if err == nil {
 			return &writer{conn: conn, tx: tx}, nil
 		}
-		conn.Close()
+		_ = conn.Close()
 		// A connection that broke while it lay idle, as when the server was
 		// restarted, has done nothing yet: another one takes its place.
 		if try > 0 || ctx.Err() != nil || !db.dialect.lost(err) {
@@ -42,8 +42,8 @@ func (db *DB) begin(ctx context.Context) (*writer, error) {
 // answers does not matter: a connection it fails on is dropped, which rolls
 // back as well.
 func (w *writer) end() {
-	w.tx.Rollback()
-	w.conn.Close()
+	_ = w.tx.Rollback()
+	_ = w.conn.Close()
 }
 
 // Append implements figure.Log. The changes that decide returns are completed

@@ -79,6 +79,7 @@ func (r *bare) insert(b *testing.B, figures []figure.Revision) time.Duration {
 		if err != nil {
 			return err
 		}
+		defer stmt.Close()
 		known := began.UnixMicro()
 		for i := range figures {
 			f := &figures[i]

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,7 +70,7 @@ func poster(t *testing.T, dsn, name string, wrapper ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := append(wrapper, self, name)
+	args := slices.Concat(wrapper, []string{self, name})
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Env = append(os.Environ(), envPoster+"="+dsn)
 	cmd.Stderr = os.Stderr

@@ -36,38 +36,45 @@ func (db *DB) Revisions(ctx context.Context, f RevisionFilter) (revisions []figu
 	if err != nil || query == "" {
 		return nil, "", err
 	}
-	rows, err := db.read.QueryxContext(ctx, db.read.Rebind(query), args...)
+	p := page{ctx: ctx, q: db.read, series: db.series, texts: map[string]string{}}
+	revisions, next, err = p.readRevisions(query, args, limit, f.ByPlace)
+	if err == nil {
+		err = p.resolve()
+	}
 	if err != nil {
 		return nil, "", fmt.Errorf("read revisions: %w", db.explain(ctx, err))
 	}
+	return revisions, next, nil
+}
+
+// readRevisions reads up to limit revisions, and the cursor of the last one
+// where there are more.
+func (p *page) readRevisions(query string, args []any, limit int, byPlace bool) (revisions []figure.Revision, next string, err error) {
+	rows, err := p.q.QueryxContext(p.ctx, p.q.Rebind(query), args...)
+	if err != nil {
+		return nil, "", err
+	}
 	defer rows.Close()
-	p := page{ctx: ctx, q: db.read, series: db.series, texts: map[string]string{}}
 	var row figureRow
 	var recorded int64
 	var actor string
 	dest := append(row.dest(), &recorded, &actor)
-	var last place
 	for rows.Next() {
-		if len(revisions) == limit {
-			next = last.cursor(f.ByPlace)
-			break
+		i := len(revisions)
+		if i == limit { // row still holds the last of the page
+			return revisions, place{row.seq, row.item, row.series, row.part, row.end, row.span}.cursor(byPlace), nil
 		}
 		if err := rows.Scan(dest...); err != nil {
-			return nil, "", fmt.Errorf("read revisions: %w", db.explain(ctx, err))
+			return nil, "", err
 		}
-		i := len(revisions)
 		r, err := p.revision(&row, func(code string) { revisions[i].Series = code })
 		if err != nil {
 			return nil, "", broken(row.seq, "figure %d: %v", row.item, err)
 		}
 		r.RecordedAt, r.Actor = readTime(recorded), p.text(actor)
 		revisions = append(revisions, r)
-		last = place{row.seq, row.item, row.series, row.part, row.end, row.span}
 	}
-	if err := errors.Join(rows.Err(), rows.Close(), p.resolve()); err != nil {
-		return nil, "", fmt.Errorf("read revisions: %w", db.explain(ctx, err))
-	}
-	return revisions, next, nil
+	return revisions, "", rows.Err()
 }
 
 // revisionQuery words the filter, "" where nothing can fit.

@@ -98,7 +98,7 @@ func Start(t testing.TB) *Server {
 		}
 	}
 	data := filepath.Join(dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "xushi", "-E", "UTF8", "--locale=C.UTF-8",
+	initdb := exec.CommandContext(t.Context(), filepath.Join(bin, "initdb"), "-D", data, "-U", "xushi", "-E", "UTF8", "--locale=C.UTF-8",
 		"--auth-local=trust", "--auth-host=scram-sha-256", "--pwfile="+secretFile, "--no-sync", "--no-instructions")
 	initdb.Dir = dir
 	initdb.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
@@ -109,7 +109,8 @@ func Start(t testing.TB) *Server {
 	s.tcp = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	s.admin = &url.URL{Scheme: "postgres", User: url.User("xushi"), Path: "/postgres",
 		RawQuery: url.Values{"host": {dir}, "port": {strconv.Itoa(port)}}.Encode()}
-	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-p", strconv.Itoa(port), "-h", "127.0.0.1")
+	// Not t.Context: the server outlives it, to the end of the clean-up.
+	server := exec.CommandContext(context.Background(), filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-p", strconv.Itoa(port), "-h", "127.0.0.1")
 	server.Dir = dir
 	server.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
 	dieWithParent(server.SysProcAttr)
@@ -137,12 +138,16 @@ func (s *Server) run(t testing.TB, server *exec.Cmd) {
 		t.Fatalf("start postgres: %v", err)
 	}
 	t.Cleanup(func() {
-		server.Process.Signal(syscall.SIGINT) // fast shutdown
+		var err error
+		_ = server.Process.Signal(syscall.SIGINT) // fast shutdown
 		select {
-		case <-ended:
+		case err = <-ended:
 		case <-time.After(10 * time.Second):
-			server.Process.Kill()
-			<-ended
+			_ = server.Process.Kill()
+			err = <-ended
+		}
+		if err != nil {
+			t.Errorf("postgres ended: %v\n%s", err, log.String())
 		}
 	})
 	db, err := sql.Open("pgx", s.admin.String())
@@ -240,10 +245,13 @@ func serverUser() (*syscall.Credential, error) {
 
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	port := l.Addr().(*net.TCPAddr).Port
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return port
 }

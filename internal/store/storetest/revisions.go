@@ -45,16 +45,19 @@ func (s suite) history(t *testing.T) (*store.DB, []figure.Revision) {
 
 var empty, capital = "", "A"
 
+func every(*figure.Revision) bool { return true }
+func none(*figure.Revision) bool  { return false }
+
 // filters are the cases, each with the rule it words.
 var filters = map[string]struct {
 	filter store.RevisionFilter
 	fits   func(r *figure.Revision) bool
 }{
-	"all":            {store.RevisionFilter{}, func(r *figure.Revision) bool { return true }},
+	"all":            {store.RevisionFilter{}, every},
 	"one series":     {store.RevisionFilter{Series: []string{"gulou/1"}}, func(r *figure.Revision) bool { return r.Series == "gulou/1" }},
 	"two series":     {store.RevisionFilter{Series: []string{"gulou/1", "gulou/3", "gulou/none"}}, func(r *figure.Revision) bool { return r.Series == "gulou/1" || r.Series == "gulou/3" }},
-	"unknown series": {store.RevisionFilter{Series: []string{"gulou/none"}}, func(r *figure.Revision) bool { return false }},
-	"no series":      {store.RevisionFilter{Series: []string{}}, func(r *figure.Revision) bool { return false }},
+	"unknown series": {store.RevisionFilter{Series: []string{"gulou/none"}}, none},
+	"no series":      {store.RevisionFilter{Series: []string{}}, none},
 	"total":          {store.RevisionFilter{Part: &empty}, func(r *figure.Revision) bool { return r.Part == "" }},
 	"part":           {store.RevisionFilter{Part: &capital}, func(r *figure.Revision) bool { return r.Part == "A" }},
 	"from":           {store.RevisionFilter{From: period.NewMonth(2026, 3)}, func(r *figure.Revision) bool { return r.Period.End >= period.NewMonth(2026, 3) }},
@@ -142,7 +145,7 @@ func (s suite) revisionPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantSame(t, append(first, second...), expected(all, func(*figure.Revision) bool { return true }, false)[:10])
+	wantSame(t, append(first, second...), expected(all, every, false)[:10])
 
 	for _, cursor := range []string{"x", "!", "bnVsbA", "W10", "WzFd", "e30", next + next, strings.Repeat("W", 10_000)} {
 		_, _, err := db.Revisions(t.Context(), store.RevisionFilter{Cursor: cursor})

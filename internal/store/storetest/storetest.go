@@ -159,7 +159,7 @@ func wantSame(t testing.TB, got, want any) {
 }
 
 // wantFault checks the code of an error, and that it speaks both languages.
-func wantFault(t testing.TB, err error, code string) *fault.Fault {
+func wantFault(t testing.TB, err error, code string) fault.Fault {
 	t.Helper()
 	f := fault.As(err)
 	if f == nil || f.Code != code {
@@ -168,7 +168,7 @@ func wantFault(t testing.TB, err error, code string) *fault.Fault {
 	if f.Zh == "" || f.En == "" {
 		t.Errorf("fault %s lacks a language: %+v", code, f)
 	}
-	return f
+	return *f
 }
 
 // wantLog checks how many changes there are, and that the log is whole.
@@ -441,7 +441,7 @@ func (s suite) decideFails(t *testing.T) {
 	got, err := db.Append(t.Context(), 0, func([]*figure.Change) ([]*figure.Change, error) {
 		return []*figure.Change{Post(Figure("gulou/a", "", "1"))}, wrong
 	})
-	if err != wrong || got != nil { // as it is, not wrapped
+	if !errors.Is(err, wrong) || err.Error() != "wrong" || got != nil { // as it is, not wrapped
 		t.Errorf("got %v and %v", got, err)
 	}
 	wantLog(t, db, 0)
@@ -465,7 +465,8 @@ func (s suite) decidePanics(t *testing.T) {
 				t.Error("the panic was swallowed")
 			}
 		}()
-		db.Append(t.Context(), 0, func([]*figure.Change) ([]*figure.Change, error) { panic("boom") })
+		_, err := db.Append(t.Context(), 0, func([]*figure.Change) ([]*figure.Change, error) { panic("boom") })
+		t.Errorf("append returned %v", err)
 	}()
 	wantLog(t, db, 0)
 	Append(t, db, Post(Figure("gulou/a", "", "1"))) // the lock is free
@@ -802,7 +803,7 @@ func (s suite) tampering(t *testing.T) {
 			Append(t, db, Post(), Post(Figure("gulou/a", "", "1")))
 			Append(t, db, everything(t)...)
 			wantLog(t, db, 8)
-			if _, err := Raw(t, dsn).Exec(test.statement); err != nil {
+			if _, err := Raw(t, dsn).ExecContext(t.Context(), test.statement); err != nil {
 				t.Fatalf("tamper: %v", err)
 			}
 			err := db.Verify(t.Context())
@@ -826,7 +827,7 @@ func (s suite) newerSchema(t *testing.T) {
 	if strings.HasPrefix(dsn, "sqlite:") {
 		applied = "1"
 	}
-	if _, err := Raw(t, dsn).Exec(`INSERT INTO schema_version (version_id, is_applied) VALUES (99999, ` + applied + `)`); err != nil {
+	if _, err := Raw(t, dsn).ExecContext(t.Context(), `INSERT INTO schema_version (version_id, is_applied) VALUES (99999, `+applied+`)`); err != nil {
 		t.Fatal(err)
 	}
 	_, err = store.Open(t.Context(), dsn, store.Options{})
@@ -841,12 +842,12 @@ func (s suite) newerSchema(t *testing.T) {
 func (s suite) foreign(t *testing.T) {
 	dsn := s.fresh(t)
 	raw := Raw(t, dsn)
-	if _, err := raw.Exec(`CREATE TABLE account (id INTEGER)`); err != nil {
+	if _, err := raw.ExecContext(t.Context(), `CREATE TABLE account (id INTEGER)`); err != nil {
 		t.Fatal(err)
 	}
 	_, err := store.Open(t.Context(), dsn, store.Options{})
 	wantFault(t, err, "database_foreign")
-	if _, err := raw.Exec(`SELECT 1 FROM schema_version`); err == nil {
+	if _, err := raw.ExecContext(t.Context(), `SELECT 1 FROM schema_version`); err == nil {
 		t.Error("a table was made in another program's database")
 	}
 }
