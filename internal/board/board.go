@@ -6,7 +6,6 @@ package board
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -77,7 +76,7 @@ func (b *Board) Plans() int64 { return b.plans.Load() }
 type touched struct {
 	items  map[*Indicator]struct{}
 	series map[string]struct{} // whose readers are found once all plans are taken in
-	plans  map[string]bool     // whole plans, because another version is in force
+	plans  map[string]*Plan    // whole plans, because another version is in force; which was before, nil for none
 	fresh  map[feed]bool       // histories made by this fold
 }
 
@@ -92,7 +91,7 @@ func (b *Board) Fold(changes []*figure.Change) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	seq := b.Seq()
-	t := touched{items: map[*Indicator]struct{}{}, series: map[string]struct{}{}, plans: map[string]bool{}, fresh: map[feed]bool{}}
+	t := touched{items: map[*Indicator]struct{}{}, series: map[string]struct{}{}, plans: map[string]*Plan{}, fresh: map[feed]bool{}}
 	var err error
 	for _, c := range changes {
 		if c.Seq <= seq {
@@ -170,36 +169,61 @@ func (b *Board) takePlan(c *figure.Change, t *touched) error {
 			b.book.series[key] = s
 		}
 	}
+	if _, ok := t.plans[p.ID]; !ok {
+		t.plans[p.ID] = b.inForce(p.ID)
+	}
 	versions := append(slices.Clone(b.book.versions[p.ID]), p)
 	slices.SortStableFunc(versions, func(a, b *Plan) int { return a.KnownAt.Compare(b.KnownAt) })
 	b.book.versions[p.ID] = versions
 	b.plans.Add(1)
-	t.plans[p.ID] = true
 	return nil
 }
 
-// index rebuilds what is looked up by series and id from the plans in force.
-// Plans change a few times a year.
-func (b *Board) index() {
-	clear(b.book.readers)
-	clear(b.book.slots)
-	clear(b.book.byID)
-	for _, id := range slices.Sorted(maps.Keys(b.book.versions)) {
-		p := b.inForce(id)
-		for _, ind := range p.Indicators {
-			b.book.byID[ind.ID] = append(b.book.byID[ind.ID], ind)
-			read := map[string]bool{}
-			for _, t := range append([]target{ind.total}, ind.parts...) {
-				for _, f := range t.feeds {
-					if !read[f.series] {
-						read[f.series] = true
-						b.book.readers[f.series] = append(b.book.readers[f.series], ind)
-					}
+// index renews what is looked up by series and id in the plans in force, for the
+// plans that changed; before holds the versions that were in force until now, nil
+// for a new plan. The rest of a nation is left alone.
+func (b *Board) index(before map[string]*Plan) {
+	stale := func(ind *Indicator) bool { _, ok := before[ind.Plan.ID]; return ok }
+	ids, series := map[string]struct{}{}, map[string]struct{}{}
+	for id, old := range before {
+		for _, p := range []*Plan{old, b.inForce(id)} {
+			if p == nil {
+				continue
+			}
+			for _, ind := range p.Indicators {
+				ids[ind.ID] = struct{}{}
+				for _, key := range ind.reads {
+					series[key] = struct{}{}
 				}
 			}
 		}
 	}
-	b.indexSlots()
+	for id := range ids {
+		b.book.byID[id] = slices.DeleteFunc(b.book.byID[id], stale)
+	}
+	for key := range series {
+		for _, ind := range b.book.readers[key] {
+			for _, part := range ind.posted() {
+				delete(b.book.slots, figure.Address{Series: key, Part: part})
+			}
+		}
+		b.book.readers[key] = slices.DeleteFunc(b.book.readers[key], stale)
+	}
+	for id := range before {
+		for _, ind := range b.inForce(id).Indicators {
+			b.book.byID[ind.ID] = append(b.book.byID[ind.ID], ind)
+			for _, key := range ind.reads {
+				b.book.readers[key] = append(b.book.readers[key], ind)
+			}
+		}
+	}
+	for key := range series {
+		inds := b.book.readers[key]
+		slices.SortFunc(inds, func(a, b *Indicator) int {
+			return cmp.Or(cmp.Compare(a.Plan.ID, b.Plan.ID), cmp.Compare(a.pos, b.pos))
+		})
+		b.indexSlots(key, inds)
+	}
 }
 
 // replace re-judges what was touched, and what the time gone by has changed, and
@@ -208,7 +232,7 @@ func (b *Board) replace(seq int64, t *touched) {
 	old := b.live.Load()
 	next := &Snapshot{Seq: seq, Moment: b.clock(), Plans: old.Plans, next: old.next}
 	if len(t.plans) > 0 {
-		b.index()
+		b.index(t.plans)
 	}
 	for series := range t.series {
 		for _, ind := range b.book.readers[series] {
@@ -221,7 +245,7 @@ func (b *Board) replace(seq int64, t *touched) {
 	}
 	byPlan := map[string][]*Indicator{}
 	for ind := range t.items {
-		if !t.plans[ind.Plan.ID] && b.inForce(ind.Plan.ID) == ind.Plan {
+		if _, whole := t.plans[ind.Plan.ID]; !whole && b.inForce(ind.Plan.ID) == ind.Plan {
 			byPlan[ind.Plan.ID] = append(byPlan[ind.Plan.ID], ind)
 		}
 	}
@@ -242,9 +266,10 @@ func (b *Board) replace(seq int64, t *touched) {
 	b.live.Store(next)
 }
 
-// bind gives an item of an indicator with everything known of it, not yet judged.
-func (b *Board) bind(ind *Indicator) *Item {
-	it := &Item{Indicator: ind}
+// bind makes an item of an indicator with everything known of it, not yet judged.
+func (b *Board) bind(it *Item, ind *Indicator) *Item {
+	it.Indicator = ind
+	it.histories = make([]*History, 0, len(ind.total.feeds)*(1+len(ind.parts)))
 	for _, f := range ind.total.feeds {
 		it.histories = append(it.histories, b.book.histories[f])
 	}
@@ -264,9 +289,9 @@ func (b *Board) bind(ind *Indicator) *Item {
 
 // bindAll gives the unjudged items of a plan.
 func (b *Board) bindAll(p *Plan) []*Item {
-	items := make([]*Item, len(p.Indicators))
+	items, room := make([]*Item, len(p.Indicators)), make([]Item, len(p.Indicators))
 	for i, ind := range p.Indicators {
-		items[i] = b.bind(ind)
+		items[i] = b.bind(&room[i], ind)
 	}
 	return items
 }
@@ -299,7 +324,7 @@ func (b *Board) rejudge(ev *evaluator, old *PlanState, inds []*Indicator) *PlanS
 		add(ind)
 	}
 	for _, ind := range todo {
-		items[ind.pos] = b.bind(ind)
+		items[ind.pos] = b.bind(new(Item), ind)
 	}
 	for _, ind := range todo {
 		ev.evaluate(items[ind.pos], items)

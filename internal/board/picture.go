@@ -15,42 +15,45 @@ import (
 
 var _ figure.Picture = (*Board)(nil)
 
-// indexSlots finds what may be posted: every series that an indicator of a plan
-// in force reads, with the parts those indicators have.
-func (b *Board) indexSlots() {
-	for series, inds := range b.book.readers {
-		definition := b.book.series[series]
-		if definition == nil || definition.Ratio != nil {
-			continue
-		}
-		span, err := period.ParseSpan(definition.Span)
-		if err != nil {
-			continue // the plan check refuses it
-		}
-		for _, ind := range inds {
-			if !ind.HasFigures() {
-				continue
+// indexSlots finds what may be posted of a series that some indicators of plans in
+// force read: the parts that those indicators have.
+func (b *Board) indexSlots(series string, inds []*Indicator) {
+	definition := b.book.series[series]
+	if definition == nil || definition.Ratio != nil {
+		return
+	}
+	span, err := period.ParseSpan(definition.Span)
+	if err != nil {
+		return // the plan check refuses it
+	}
+	for _, ind := range inds {
+		for _, part := range ind.posted() {
+			at := figure.Address{Series: series, Part: part}
+			slot := b.book.slots[at]
+			if slot == nil {
+				slot = &figure.Slot{Series: series, Part: part, Definition: definition, Span: span,
+					Step: exact.FromDecimal(definition.Step), Zone: ind.Plan.Zone,
+					Year: ind.Plan.Year, First: ind.Plan.Year - 1, Last: ind.Plan.Year}
+				b.book.slots[at] = slot
 			}
-			parts := []string{""}
-			if ind.Total == "sum" || ind.Total == "none" {
-				parts = nil
-			}
-			for i := range ind.parts {
-				parts = append(parts, ind.parts[i].id)
-			}
-			for _, part := range parts {
-				at := figure.Address{Series: series, Part: part}
-				slot := b.book.slots[at]
-				if slot == nil {
-					slot = &figure.Slot{Series: series, Part: part, Definition: definition, Span: span,
-						Step: exact.FromDecimal(definition.Step), Zone: ind.Plan.Zone,
-						Year: ind.Plan.Year, First: ind.Plan.Year - 1, Last: ind.Plan.Year}
-					b.book.slots[at] = slot
-				}
-				admit(slot, ind)
-			}
+			admit(slot, ind)
 		}
 	}
+}
+
+// posted are the parts that figures are posted for, "" for the total.
+func (ind *Indicator) posted() []string {
+	if !ind.HasFigures() {
+		return nil
+	}
+	parts := make([]string, 0, 1+len(ind.parts))
+	if ind.Total != "sum" && ind.Total != "none" {
+		parts = append(parts, "")
+	}
+	for i := range ind.parts {
+		parts = append(parts, ind.parts[i].id)
+	}
+	return parts
 }
 
 // admit widens a slot for one more indicator that reads it.
@@ -280,7 +283,7 @@ func (b *Board) checkSeries(p *Plan, s *plan.Series) *fault.Fault {
 		return nil
 	}
 	for _, ind := range b.book.readers[key] {
-		if ind.Plan.ID != p.ID || slices.ContainsFunc(b.bind(ind).histories, func(h *History) bool { return h != nil }) {
+		if ind.Plan.ID != p.ID || slices.ContainsFunc(b.bind(new(Item), ind).histories, func(h *History) bool { return h != nil }) {
 			return fault.Newf("series_conflict", "序列 %[1]q 已在用，单位 %[2]s、期间范围 %[3]s，不能改为 %[4]s、%[5]s；请另设一个序列。",
 				"Series %[1]q is in use with unit %[2]s and span %[3]s and cannot become %[4]s, %[5]s; define another series.",
 				key, old.Unit, old.Span, s.Unit, s.Span).At("series")

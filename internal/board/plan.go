@@ -48,8 +48,8 @@ type Indicator struct {
 	followers  []*Indicator // those that keep step with this one
 	entries    []judge.Entry
 	entryOrder map[string]int
-	summed     bool           // cumulative, and its series gives what came in each period
-	slots      []*figure.Slot // of the total and the parts; nil where figures are computed
+	summed     bool     // cumulative, and its series gives what came in each period
+	reads      []string // the series its values are read from, each once
 }
 
 // target is the total or a part of an indicator, with the places its value is
@@ -177,6 +177,7 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 		return f
 	}
 	ind.Reporter = ind.reporter()
+	ind.reads = slices.Compact(slices.Clone(feeds)) // numerator and denominator may be one
 	at := 0
 	place := func(part *plan.Part) (target, error) {
 		t := target{part: part, at: at, base: exact.FromDecimal(ind.Base)}
