@@ -67,6 +67,7 @@ var statuses = map[string]int{
 	"wrong_type":             http.StatusUnprocessableEntity,
 	"unknown_field":          http.StatusUnprocessableEntity,
 	"duplicate_key":          http.StatusUnprocessableEntity,
+	"text_invalid":           http.StatusUnprocessableEntity,
 	"bad_role":               http.StatusUnprocessableEntity,
 	"token_name":             http.StatusUnprocessableEntity,
 	"token_organisation":     http.StatusUnprocessableEntity,
