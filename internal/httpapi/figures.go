@@ -125,8 +125,8 @@ func (a *api) readable(ctx context.Context, in *listFiguresInput) ([]string, err
 	list := []string{}
 	for _, p := range a.Board.Snapshot().Plans {
 		if in.Plan == "" || p.ID == in.Plan {
-			for i := range p.Plan.Plan.Series {
-				list = append(list, p.SeriesKey(p.Plan.Plan.Series[i].ID))
+			for i := range p.Series {
+				list = append(list, p.SeriesKey(p.Series[i].ID))
 			}
 		}
 	}

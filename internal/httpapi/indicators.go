@@ -245,7 +245,7 @@ func concerned(s *board.Snapshot, organisation, role, portfolio string) (func(p 
 		local = organisation
 	}
 	for _, p := range s.Plans {
-		known = known || p.Plan.Organisation(local) != nil && (!qualified || organisation == p.Area+"/"+local)
+		known = known || p.Organisation(local) != nil && (!qualified || organisation == p.Area+"/"+local)
 		for i := range p.Portfolios {
 			vice = vice || p.Portfolios[i].ID == portfolio
 		}
@@ -263,7 +263,9 @@ func concerned(s *board.Snapshot, organisation, role, portfolio string) (func(p 
 			if qualified && p.Area+"/"+local != organisation {
 				return false
 			}
-			if !(role != "co" && slices.Contains(leads, local)) && !(role != "lead" && slices.Contains(cos, local)) {
+			lead := role != "co" && slices.Contains(leads, local)
+			co := role != "lead" && slices.Contains(cos, local)
+			if !lead && !co {
 				return false
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -22,7 +23,7 @@ type Observer interface {
 	Observe(route, method string, status int, took time.Duration)
 }
 
-// handlerTime is how long a request may take once its body is read.
+// handlerTime is how long a request may take, its body included.
 const handlerTime = 60 * time.Second
 
 // exchange is what is known of a request while it is answered.
@@ -55,7 +56,7 @@ func (a *api) wrap(next http.Handler) http.Handler {
 		a.headers(out.Header(), x)
 		defer func() {
 			if cause := recover(); cause != nil {
-				if cause == http.ErrAbortHandler {
+				if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(cause)
 				}
 				a.Logger.Error("request panicked", "request", x.id, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))

@@ -244,7 +244,7 @@ func (v viewer) indicator(p *board.PlanState, it *board.Item) *IndicatorView {
 	out := &IndicatorView{
 		Plan: p.ID, ID: it.ID, Name: it.Name, Clause: it.Clause, Kind: it.Kind,
 		Task:  TaskRef{it.Task.Number, it.Task.Title, it.Task.Section},
-		Leads: orgs(it.Leads), Cos: orgs(it.Cos), Rhythm: it.Rhythm.String(), Visibility: it.Visibility, Reason: it.Indicator.Reason,
+		Leads: orgs(it.Leads), Cos: orgs(it.Cos), Rhythm: it.Rhythm.String(), Visibility: it.Visibility, Reason: it.Reason,
 		StateView: v.state(p, it, &it.State),
 		Account:   accountView(it.Account), Set: accountView(it.Set),
 	}
@@ -308,7 +308,7 @@ func (v viewer) state(p *board.PlanState, it *board.Item, st *board.State) State
 			}
 		}
 	}
-	if out.Period != nil && (it.Kind == plan.Sync || it.Kind == plan.Direction) {
+	if out.Period != nil && out.Derivation != "parts" && (it.Kind == plan.Sync || it.Kind == plan.Direction) {
 		value, figure := v.Against(p, it, out.Part)
 		out.Against = &AgainstView{Indicator: it.Reference, Period: out.Period, Value: value, Figure: figureView(figure)}
 		if it.Kind == plan.Direction {
@@ -340,11 +340,9 @@ func targetView(ind *board.Indicator, st *board.State) *TargetView {
 	rule := st.Rule
 	t := &TargetView{Value: rule.Target(), Comparator: rule.Comparator(), Unit: ind.Unit, Deadline: rule.Deadline(),
 		Document: st.Document, Commitment: ind.Commitment, Sense: ind.Sense}
-	end := rule.Deadline()
+	end := period.NewDate(ind.Plan.Year, 1, 1) // the original, where nothing is judged yet
 	if st.Period != (period.Period{}) {
 		end = st.Period.Last()
-	} else {
-		end = ind.Plan.Date // nothing is judged yet: the original
 	}
 	switch ind.Kind {
 	case plan.Cumulative:
