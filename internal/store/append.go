@@ -140,8 +140,13 @@ func complete(c *figure.Change, seq int64, now time.Time) error {
 	}
 	if p := c.Plan; p != nil {
 		p.KnownAt = known(p.KnownAt)
+		// A document that cannot be read would end the reading of the log.
+		read, err := readPlan(p)
+		if err != nil {
+			return err
+		}
 		if p.Plan == nil {
-			return readPlan(p)
+			p.Plan = read
 		}
 	}
 	return nil

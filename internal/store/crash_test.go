@@ -99,7 +99,7 @@ func killed(t *testing.T, fresh func(testing.TB) string, rounds int) {
 		// Every other round two processes share the database. In every fifth
 		// they may be killed while they open it, or make the schema.
 		running := []*victim{startVictim(t, dsn, fmt.Sprint("poster", round))}
-		if round%2 == 1 {
+		if round%2 == 0 {
 			running = append(running, startVictim(t, dsn, fmt.Sprint("second", round)))
 		}
 		for _, v := range running {
@@ -119,7 +119,7 @@ func killed(t *testing.T, fresh func(testing.TB) string, rounds int) {
 			t.Fatalf("after round %d", round)
 		}
 	}
-	t.Logf("%d kills, %d acknowledged changes", rounds+rounds/2, total)
+	t.Logf("%d kills, %d acknowledged changes", rounds+(rounds+1)/2, total)
 }
 
 // checkWhole opens the database as the next process would.

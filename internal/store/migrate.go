@@ -17,6 +17,14 @@ var migrations embed.FS
 // versionTable remembers which migrations a database has had.
 const versionTable = "schema_version"
 
+// schema is where a dialect's migrations are and how they begin.
+type schema struct {
+	dialect        goose.Dialect
+	folder         string
+	findTables     string // tells whether the version table is there, and counts tables of others
+	createVersions string // makes the version table
+}
+
 // migrate brings the schema up to date, or refuses a database that a newer
 // Xushi has made (schema_newer) or that is not Xushi's (database_foreign).
 //
@@ -27,15 +35,12 @@ func (db *DB) migrate(ctx context.Context) error {
 	if err := db.prepareVersionTable(ctx); err != nil {
 		return err
 	}
-	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
-	if db.postgres() {
-		dialect, folder = goose.DialectPostgres, "migrations/postgres"
-	}
-	files, err := fs.Sub(migrations, folder)
+	schema := db.dialect.schema()
+	files, err := fs.Sub(migrations, schema.folder)
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(dialect, db.write.DB, files,
+	provider, err := goose.NewProvider(schema.dialect, db.write.DB, files,
 		goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
@@ -55,17 +60,18 @@ func (db *DB) migrate(ctx context.Context) error {
 			return nil
 		}
 		if _, err := provider.Up(ctx); err != nil {
+			// Wait for whoever is at it and look what he has done.
+			w, e := db.begin(ctx)
+			if e != nil {
+				return e
+			}
+			w.end()
 			now, e := provider.GetDBVersion(ctx)
-			if e != nil || now == has {
+			if e != nil || now == has && !isBusy(err) {
 				return fmt.Errorf("bring the schema from version %d to %d: %w", has, wants, err)
 			}
 		}
 	}
-}
-
-func (db *DB) postgres() bool {
-	_, ok := db.dialect.(*postgresDialect)
-	return ok
 }
 
 // prepareVersionTable makes the version table as goose expects it, but with
@@ -79,11 +85,7 @@ func (db *DB) prepareVersionTable(ctx context.Context) error {
 	defer w.end()
 	var exists bool
 	var others int
-	find, create := sqliteFindTables, sqliteCreateVersions
-	if db.postgres() {
-		find, create = pgFindTables, pgCreateVersions
-	}
-	if err := w.tx.QueryRowxContext(ctx, find).Scan(&exists, &others); err != nil {
+	if err := w.tx.QueryRowxContext(ctx, db.dialect.schema().findTables).Scan(&exists, &others); err != nil {
 		return fmt.Errorf("look at the database: %w", err)
 	}
 	if exists {
@@ -94,7 +96,7 @@ func (db *DB) prepareVersionTable(ctx context.Context) error {
 			"这个数据库里有别的程序的数据；请给序时一个单独的数据库。",
 			"The database holds the tables of another program; give Xushi a database of its own.")
 	}
-	if _, err := w.tx.ExecContext(ctx, create); err != nil {
+	if _, err := w.tx.ExecContext(ctx, db.dialect.schema().createVersions); err != nil {
 		return fmt.Errorf("make the version table: %w", err)
 	}
 	return w.tx.Commit()

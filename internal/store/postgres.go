@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
 
 	"xushi/internal/fault"
 )
@@ -57,6 +58,10 @@ func (d *postgresDialect) open(ctx context.Context, readers int) (write, read *s
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	return write, read, nil
+}
+
+func (d *postgresDialect) schema() schema {
+	return schema{goose.DialectPostgres, "migrations/postgres", pgFindTables, pgCreateVersions}
 }
 
 func (d *postgresDialect) begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, error) {

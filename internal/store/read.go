@@ -346,11 +346,20 @@ func (p *page) readPlans() error {
 	var v figure.PlanVersion
 	var seq, known int64
 	var document string
-	return p.rows(selectPlans, &seq, []any{&seq, &v.ID, &known, &document}, func(c *figure.Change) error {
+	err := p.rows(selectPlans, &seq, []any{&seq, &v.ID, &known, &document}, func(c *figure.Change) error {
 		c.Plan = &figure.PlanVersion{ID: v.ID, KnownAt: readTime(known), Document: []byte(document)}
-		if !p.parsePlans {
-			return nil
-		}
-		return readPlan(c.Plan)
+		return nil
 	})
+	if err != nil || !p.parsePlans {
+		return err
+	}
+	for _, c := range p.changes {
+		if c.Plan == nil {
+			continue
+		}
+		if c.Plan.Plan, err = readPlan(c.Plan); err != nil {
+			return fmt.Errorf("change %d: %w", c.Seq, err)
+		}
+	}
+	return nil
 }

@@ -62,12 +62,12 @@ func readPeriod(end int64, span string) (p period.Period, err error) {
 
 func readTime(micro int64) time.Time { return time.UnixMicro(micro).UTC() }
 
-func readPlan(p *figure.PlanVersion) error {
-	p.Plan = new(plan.Plan)
-	if err := json.Unmarshal(p.Document, p.Plan); err != nil {
-		return fmt.Errorf("document of plan %s: %w", p.ID, err)
+func readPlan(v *figure.PlanVersion) (*plan.Plan, error) {
+	p := new(plan.Plan)
+	if err := json.Unmarshal(v.Document, p); err != nil {
+		return nil, fmt.Errorf("document of plan %s: %w", v.ID, err)
 	}
-	return nil
+	return p, nil
 }
 
 // The functions below fill in a row's values in the order of its table's columns.

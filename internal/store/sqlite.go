@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -94,6 +95,10 @@ func (d *sqliteDialect) open(ctx context.Context, readers int) (write, read *sql
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
 	return write, read, nil
+}
+
+func (d *sqliteDialect) schema() schema {
+	return schema{goose.DialectSQLite3, "migrations/sqlite", sqliteFindTables, sqliteCreateVersions}
 }
 
 func (d *sqliteDialect) begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, error) {

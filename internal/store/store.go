@@ -43,6 +43,9 @@ type dialect interface {
 	// or place as a fault.
 	open(ctx context.Context, readers int) (write, read *sqlx.DB, err error)
 
+	// schema tells how the schema is looked for and made.
+	schema() schema
+
 	// begin starts the one writing transaction and holds the log's lock until
 	// it ends. A cancelled ctx ends the waiting; it does not end the transaction.
 	begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, error)

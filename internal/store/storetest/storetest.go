@@ -704,8 +704,13 @@ func (s suite) invalidText(t *testing.T) {
 	}
 	bad := Post(Figure("gulou/a", "", "1"))
 	bad.Figures[0].Period.Span = 99
-	if _, err := db.Append(t.Context(), 0, func([]*figure.Change) ([]*figure.Change, error) { return []*figure.Change{bad}, nil }); err == nil {
-		t.Error("an unknown span was recorded")
+	for _, c := range []*figure.Change{bad,
+		{Kind: figure.Plans, Plan: &figure.PlanVersion{ID: "p"}},
+		{Kind: figure.Plans, Plan: &figure.PlanVersion{ID: "p", Document: []byte("{"), Plan: &plan.Plan{ID: "p"}}},
+	} {
+		if _, err := db.Append(t.Context(), 0, func([]*figure.Change) ([]*figure.Change, error) { return []*figure.Change{c}, nil }); err == nil {
+			t.Errorf("recorded what cannot be read back: %+v", c)
+		}
 	}
 	wantLog(t, db, 0)
 }
