@@ -12,6 +12,8 @@ import (
 	"time"
 
 	vm "github.com/VictoriaMetrics/metrics"
+
+	"xushi/internal/figure"
 )
 
 // Self is the service's own telemetry, served at /metrics/self. It is a set of
@@ -21,13 +23,11 @@ type Self struct {
 	set *vm.Set
 
 	requests sync.Map // request → *vm.Summary
-	posted   sync.Map // outcome → *vm.Counter
 
 	commit         *vm.Summary
 	commitRequests *vm.Counter
 	commitRows     *vm.Counter
 	fold           *vm.Summary
-	foldChanges    *vm.Counter
 	judged         *vm.Counter
 	render         *vm.Summary
 	renderBytes    *vm.Gauge
@@ -52,7 +52,6 @@ func NewSelf(version string) *Self {
 		commitRequests: set.NewCounter("xushi_commit_requests_total"),
 		commitRows:     set.NewCounter("xushi_commit_rows_total"),
 		fold:           set.NewSummary("xushi_board_fold_duration_seconds"),
-		foldChanges:    set.NewCounter("xushi_board_folded_changes_total"),
 		judged:         set.NewCounter("xushi_board_judged_indicators_total"),
 		render:         set.NewSummary("xushi_metrics_render_duration_seconds"),
 		renderBytes:    set.NewGauge("xushi_metrics_render_bytes", nil),
@@ -101,11 +100,17 @@ func (s *Self) Observe(route, method string, status int, took time.Duration) {
 // ObservePost takes in rows that were posted, by what became of them: created,
 // updated, unchanged or rejected.
 func (s *Self) ObservePost(outcome string, rows int) {
-	counter, ok := s.posted.Load(outcome)
-	if !ok {
-		counter, _ = s.posted.LoadOrStore(outcome, s.set.GetOrCreateCounter("xushi_posted_rows_total"+labels("outcome", outcome)))
+	s.set.GetOrCreateCounter("xushi_posted_rows_total" + labels("outcome", outcome)).Add(rows)
+}
+
+// ObserveChanges takes in changes that the picture has taken in; it fits
+// figure.Service.Observe.
+func (s *Self) ObserveChanges(changes []*figure.Change) {
+	for _, c := range changes {
+		kind := labels("kind", string(c.Kind))
+		s.set.GetOrCreateCounter("xushi_log_changes_total" + kind).Inc()
+		s.set.GetOrCreateCounter("xushi_log_rows_total" + kind).Add(len(c.Figures) + len(c.Entries) + len(c.Accounts))
 	}
-	counter.(*vm.Counter).Add(rows)
 }
 
 // ObserveCommit takes in a commit group: the requests that shared it and the
@@ -117,9 +122,8 @@ func (s *Self) ObserveCommit(requests, rows int, took time.Duration) {
 }
 
 // ObserveFold takes in that the board took changes in and judged indicators.
-func (s *Self) ObserveFold(changes, judged int, took time.Duration) {
+func (s *Self) ObserveFold(judged int, took time.Duration) {
 	s.fold.Update(took.Seconds())
-	s.foldChanges.Add(changes)
 	s.judged.Add(judged)
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"xushi/internal/figure"
 	"xushi/internal/metrics"
 	"xushi/internal/quantity"
 	"xushi/internal/quantity/quantitytest"
@@ -23,7 +24,8 @@ func TestSelf(t *testing.T) {
 	s.ObservePost("created", 3)
 	s.ObservePost("created", 2)
 	s.ObserveCommit(4, 5, time.Millisecond)
-	s.ObserveFold(1, 7, time.Millisecond)
+	s.ObserveFold(7, time.Millisecond)
+	s.ObserveChanges([]*figure.Change{quantitytest.Posted(make([]figure.Revision, 3)...), {Kind: figure.Access}})
 	s.ObserveRender(1000, time.Millisecond)
 	s.ObserveHead(l.Seq() + 2)
 	s.ObserveFollowFailure()
@@ -36,7 +38,7 @@ func TestSelf(t *testing.T) {
 		`xushi_http_request_duration_seconds_count{code="404",method="other",route=""} 1`,
 		`xushi_posted_rows_total{outcome="created"} 5`,
 		`xushi_commit_requests_total 4`, `xushi_commit_rows_total 5`, `xushi_commit_duration_seconds_count 1`,
-		`xushi_board_judged_indicators_total 7`, `xushi_board_folded_changes_total 1`,
+		`xushi_board_judged_indicators_total 7`, `xushi_log_changes_total{kind="figures"} 1`, `xushi_log_rows_total{kind="figures"} 3`, `xushi_log_changes_total{kind="access"} 1`,
 		`xushi_log_head_seq 6`, `xushi_log_lag_changes 2`, `xushi_snapshot_seq 4`,
 		`xushi_metrics_render_bytes 1000`, `xushi_log_follow_failures_total 1`,
 	} {
@@ -58,6 +60,12 @@ func TestSelf(t *testing.T) {
 		}
 		if slices.ContainsFunc(gauges, func(q *quantity.Quantity) bool { return q.Name == name }) {
 			t.Errorf("%s is a gauge of the indicators, too", name)
+		}
+	}
+	_, own, _ := strings.Cut(docs, "/metrics/self")
+	for _, m := range regexp.MustCompile("(?m)^\\| `(xushi_[a-z_]+)`").FindAllStringSubmatch(own, -1) {
+		if !strings.Contains(text, "\n"+m[1]) && !strings.HasPrefix(text, m[1]) {
+			t.Errorf("%s is documented and not there", m[1])
 		}
 	}
 }
