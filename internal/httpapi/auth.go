@@ -64,22 +64,26 @@ func need(ctx context.Context, role access.Role) error {
 type eyes struct {
 	a     *api
 	token *access.Token
-	ctx   context.Context
 }
 
-func (a *api) eyes(ctx context.Context) eyes { return eyes{a, tokenOf(ctx), ctx} }
+func (a *api) eyes(ctx context.Context) eyes { return eyes{a, tokenOf(ctx)} }
 
 // indicator tells whether the token may see an indicator. One that keeps step
 // with another shows the other's figure: who may not see that may see neither.
 func (e eyes) indicator(ind *board.Indicator) bool {
-	if !e.token.CanSee(ind.Visibility, ind.Organisations(), e.a.Clock()) {
+	if !e.alone(ind) {
 		return false
 	}
 	if ind.Kind != plan.Sync {
 		return true
 	}
 	other := ind.Plan.Indicator(ind.Reference)
-	return other == nil || e.token.CanSee(other.Visibility, other.Organisations(), e.a.Clock())
+	return other == nil || e.alone(other)
+}
+
+// alone is indicator without regard to what it keeps step with.
+func (e eyes) alone(ind *board.Indicator) bool {
+	return ind.Visibility == nil || e.token.CanSee(ind.Visibility, ind.Organisations(), e.a.Clock())
 }
 
 // item is indicator for an item of a snapshot.

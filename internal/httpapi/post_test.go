@@ -3,7 +3,10 @@ package httpapi_test
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -250,6 +253,45 @@ func TestPostAccounts(t *testing.T) {
 	} {
 		h.post("super", accounts, c.row).want(422).has("results.0.fault.code", c.code)
 	}
+}
+
+// The manual's examples work on the plan that comes with the program.
+func TestManual(t *testing.T) {
+	h := open(t)
+	h.clock.set("2026-06-08T09:00:00+08:00")
+	h.apply("../../seeds/gulou-2026.yaml")
+	manual, err := os.ReadFile("../../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	posts := regexp.MustCompile(`(?s)\$XUSHI(/api/v1/\w+) (?:\\\n +)?-d '([^']+)'`).FindAllStringSubmatch(string(manual), -1)
+	reads := regexp.MustCompile(`\$XUSHI(/api/v1/\S+)((?: -d \S+)*)\n`).FindAllStringSubmatch(string(manual), -1)
+	if len(posts) != 3 || len(reads) < 4 {
+		t.Fatalf("%d posts and %d reads", len(posts), len(reads))
+	}
+	for _, m := range posts {
+		h.post("super", m[1]+"?dry_run=true", m[2]).want(200).has("rejected", "0")
+	}
+	for _, m := range reads {
+		if !strings.Contains(m[2], "'") {
+			h.get("super", m[1]+"?"+strings.Join(strings.Split(m[2], " -d ")[1:], "&")).want(200)
+		}
+	}
+}
+
+// Many posts at once are each answered for themselves.
+func TestPostAtOnce(t *testing.T) {
+	h := open(t)
+	var all sync.WaitGroup
+	for i := range 24 {
+		all.Go(func() {
+			row := fmt.Sprintf(`{"indicator":"investment","period":"2026-%02d","value":%d.%02d}`, i%5+1, i, i)
+			h.post("fagai", figures, row, "Idempotency-Key", fmt.Sprint(i)).want(200).has("recorded", "true", "results.0.value", fmt.Sprintf("%d.%02d", i, i))
+			h.get("viewer", "/api/v1/board").want(200)
+		})
+	}
+	all.Wait()
+	h.get("viewer", "/api/v1/figures?indicator=investment").want(200).has("figures.#", "24")
 }
 
 // A batch of the greatest size goes through in one request.
