@@ -102,6 +102,19 @@ func (c *Core) applyPlans(ctx context.Context, names []string) error {
 	return nil
 }
 
+// KeepApart sees to it that simulated and real figures never share a database:
+// it marks an empty one as a demonstration where one is wanted. Faults
+// demo_refused and demo_database.
+func (c *Core) KeepApart(ctx context.Context, demo bool, actor string) error {
+	switch {
+	case demo:
+		return c.Service.MarkDemo(ctx, actor)
+	case c.Service.Demo():
+		return errDemoDatabase()
+	}
+	return nil
+}
+
 // errDemoDatabase is for starting as real what holds simulated figures.
 func errDemoDatabase() *fault.Fault {
 	return fault.New("demo_database",

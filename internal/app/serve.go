@@ -47,23 +47,36 @@ const (
 	stopWithin   = 15 * time.Second
 )
 
-// DSN is the database that a configuration names.
-func (c *Config) DSN() string {
-	switch {
-	case c.DB != "":
-		return c.DB
-	case c.Demo:
-		return "sqlite:" + filepath.Join(c.Data, "demo.db")
-	default:
-		return "sqlite:" + filepath.Join(c.Data, "xushi.db")
+// Database is the database that a configuration names. The folder of the
+// embedded one is made where it is not there yet: fault data_folder.
+func (c *Config) Database() (string, error) {
+	if c.DB != "" {
+		return c.DB, nil
 	}
+	file := "xushi.db"
+	if c.Demo {
+		file = "demo.db"
+	}
+	return "sqlite:" + filepath.Join(c.Data, file), c.makeData()
+}
+
+// makeData makes the data folder.
+func (c *Config) makeData() error {
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return fault.Newf("data_folder", "无法建立数据目录 %[1]s：%[2]v。请换一个可写的目录（--data）。",
+			"Cannot make the data folder %[1]s: %[2]v. Name a writable one (--data).", c.Data, cause(err))
+	}
+	return nil
 }
 
 // Serve runs a server until ctx ends, then stops it gracefully.
 func Serve(ctx context.Context, cfg Config) error {
-	if err := os.MkdirAll(cfg.Data, 0o750); err != nil {
-		return fault.Newf("data_folder", "无法建立数据目录 %[1]s：%[2]v。请换一个可写的目录（--data）。",
-			"Cannot make the data folder %[1]s: %[2]v. Name a writable one (--data).", cfg.Data, cause(err))
+	if err := cfg.makeData(); err != nil {
+		return err
+	}
+	dsn, err := cfg.Database()
+	if err != nil {
+		return err
 	}
 	// The port comes first: where it is taken nothing else is touched.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
@@ -71,7 +84,7 @@ func Serve(ctx context.Context, cfg Config) error {
 		return listenFault(cfg.Listen, err)
 	}
 	defer func() { _ = listener.Close() }() // the server closes it first
-	core, err := Open(ctx, cfg.DSN(), cfg.Clock, cfg.Log)
+	core, err := Open(ctx, dsn, cfg.Clock, cfg.Log)
 	if err != nil {
 		return err
 	}
@@ -126,12 +139,8 @@ func Serve(ctx context.Context, cfg Config) error {
 
 // prepare applies the plans, fills a demonstration and sees to a first token.
 func (c *Core) prepare(ctx context.Context, cfg *Config) error {
-	if cfg.Demo {
-		if err := c.Service.MarkDemo(ctx, "system:serve"); err != nil {
-			return err
-		}
-	} else if c.Service.Demo() {
-		return errDemoDatabase()
+	if err := c.KeepApart(ctx, cfg.Demo, "system:serve"); err != nil {
+		return err
 	}
 	if err := c.applyPlans(ctx, cfg.Plans); err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"xushi/internal/access"
 	"xushi/internal/app"
 	"xushi/internal/fault"
+	"xushi/internal/store/pgtest"
 )
 
 // server is a running Xushi.
@@ -338,5 +339,41 @@ func TestGracefulStop(t *testing.T) {
 	expect("422")
 	if err := <-stopped; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestTwoServers runs two servers on one real PostgreSQL: what one takes in shows
+// at the other within a second, and both may be posted to at once.
+func TestTwoServers(t *testing.T) {
+	dsn := pgtest.Start(t).Database(t)
+	on := func(c *app.Config) { c.DB = dsn }
+	a := start(t, t.TempDir(), on)
+	b := start(t, t.TempDir(), on)
+	b.token = a.token
+	const each = 20
+	done := make(chan string, 2)
+	for i, s := range []*server{a, b} {
+		go func() {
+			for n := range each {
+				body := fmt.Sprintf(`{"series":"gulou/%s","period":"2025-%02d","value":%d}`,
+					[]string{"lifts-renewed", "lifts-added"}[i], n%12+1, n)
+				if code, answer := s.call(http.MethodPost, "/api/v1/figures", body); code != http.StatusOK {
+					done <- answer
+					return
+				}
+			}
+			done <- ""
+		}()
+	}
+	for range 2 {
+		if answer := <-done; answer != "" {
+			t.Error(answer)
+		}
+	}
+	for _, s := range []*server{a, b} {
+		within(t, time.Second, func() bool {
+			_, body := s.call(http.MethodGet, "/readyz", "")
+			return strings.Contains(body, `"status":"ready"`) && strings.Contains(body, `"shown":42`) // plan, token, figures
+		})
 	}
 }

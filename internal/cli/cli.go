@@ -21,6 +21,8 @@ type Streams struct {
 
 // commands is the whole command line.
 type commands struct {
+	Config kong.ConfigFlag `help:"Settings file: YAML with the flags' names as keys. 设置文件" env:"XUSHI_CONFIG" type:"path" placeholder:"FILE"`
+
 	Serve serveCommand  `cmd:"" help:"Run the server. 启动服务"`
 	Plan  planCommands  `cmd:"" help:"Check, compare, apply and show plan files. 计划文件"`
 	Token tokenCommands `cmd:"" help:"Make, list and revoke tokens. 令牌"`
@@ -49,7 +51,7 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errw io.Writer)
 		kong.Description("Xushi 序时: annual targets against where they should be today."),
 		kong.Writers(out, errw),
 		kong.Exit(func(code int) { panic(errExit(code)) }),
-		kong.UsageOnError(),
+		kong.Configuration(readConfig),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(Streams{In: in, Out: out, Err: errw}),
 	)

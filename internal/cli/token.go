@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os/user"
@@ -33,8 +34,18 @@ func (s *databaseSettings) open(ctx context.Context, std Streams) (*app.Core, er
 		return nil, err
 	}
 	cfg := app.Config{DB: dsn, Data: s.Data, Demo: s.Demo}
+	if dsn, err = cfg.Database(); err != nil {
+		return nil, err
+	}
 	log := slog.New(slog.NewTextHandler(std.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return app.Open(ctx, cfg.DSN(), time.Now, log)
+	core, err := app.Open(ctx, dsn, time.Now, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := core.KeepApart(ctx, s.Demo, actor()); err != nil {
+		return nil, errors.Join(err, core.Close())
+	}
+	return core, nil
 }
 
 // actor is how the change log names whoever runs a command.
