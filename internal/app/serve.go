@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+	"github.com/klauspost/compress/gzhttp"
 
 	"xushi/internal/access"
 	"xushi/internal/demo"
@@ -228,7 +229,7 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 	r.HandleFunc("/readyz", c.readyz(stopping)).Methods(get...)
 	r.Handle("/metrics", gauges).Methods(get...)
 	r.Handle("/metrics/self", self).Methods(get...)
-	r.PathPrefix("/").Handler(api)
+	r.PathPrefix("/").Handler(gzhttp.GzipHandler(api)) // the gauges keep their compressed form themselves
 	return r, nil
 }
 
