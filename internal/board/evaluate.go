@@ -62,7 +62,7 @@ func (ev *evaluator) fill(it *Item) {
 
 // worst is the state that stands for a whole that has parts only: that of the
 // part which stands worst. Its reporting is that of the part which is furthest
-// behind with it, and shows in the light.
+// behind with it, and shows in the light; what is due is what is due first.
 func worst(parts []State) State {
 	w, r := &parts[0], &parts[0]
 	for i := range parts {
@@ -76,10 +76,14 @@ func worst(parts []State) State {
 	}
 	whole := *w
 	whole.Part = nil
-	whole.Reporting, whole.Missed, whole.DuePeriod, whole.DueAt = r.Reporting, r.Missed, r.DuePeriod, r.DueAt
+	whole.Reporting, whole.Missed = r.Reporting, r.Missed
 	for i := range parts {
-		if l := parts[i].Light; l >= judge.Yellow { // a green part does not brighten a grey whole
-			whole.Light = max(whole.Light, l)
+		p := &parts[i]
+		if p.Light >= judge.Yellow { // a green part does not brighten a grey whole
+			whole.Light = max(whole.Light, p.Light)
+		}
+		if !p.DueAt.IsZero() && (whole.DueAt.IsZero() || p.DueAt.Before(whole.DueAt)) {
+			whole.DuePeriod, whole.DueAt = p.DuePeriod, p.DueAt
 		}
 	}
 	return whole
