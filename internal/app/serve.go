@@ -94,10 +94,13 @@ func Serve(ctx context.Context, cfg Config) error {
 			cfg.Log.Error("close the database", "error", err)
 		}
 	}()
+	self := metrics.NewSelf(cfg.Version)
+	core.Service.Observe(self.ObserveChanges)
+	core.Service.Tell(self)
+	core.Board.Tell(self)
 	if err := core.prepare(ctx, &cfg); err != nil {
 		return err
 	}
-	self := metrics.NewSelf(cfg.Version)
 	var stopping atomic.Bool
 	handler, err := core.routes(&cfg, self, &stopping)
 	if err != nil {

@@ -29,6 +29,8 @@ type Board struct {
 	book  book
 	live  atomic.Pointer[Snapshot]
 	plans atomic.Int64 // plan versions folded in
+
+	telemetry Telemetry // nil in commands that nobody scrapes
 }
 
 // book is everything known, by place. Histories and event logs in it are
@@ -249,6 +251,7 @@ func (b *Board) replace(seq int64, t *touched) {
 			byPlan[ind.Plan.ID] = append(byPlan[ind.Plan.ID], ind)
 		}
 	}
+	began := time.Now() // a duration, not a moment: the injected clock does not matter here
 	ev := &evaluator{moment: next.Moment}
 	if len(t.plans)+len(byPlan) > 0 {
 		next.Plans = slices.Clone(old.Plans)
@@ -264,7 +267,18 @@ func (b *Board) replace(seq int64, t *touched) {
 		next.next = next.change()
 	}
 	b.live.Store(next)
+	if b.telemetry != nil {
+		b.telemetry.ObserveFold(ev.judged, time.Since(began))
+	}
 }
+
+// Telemetry is told of every re-judging: how many items, and how long it took.
+type Telemetry interface {
+	ObserveFold(judged int, took time.Duration)
+}
+
+// Tell has the board tell t how it gets on. Call it before the board is shared.
+func (b *Board) Tell(t Telemetry) { b.telemetry = t }
 
 // bind makes an item of an indicator with everything known of it, not yet judged.
 func (b *Board) bind(it *Item, ind *Indicator) *Item {

@@ -19,11 +19,13 @@ type evaluator struct {
 
 	past    []judge.Past
 	entries []judge.Entry
+	judged  int // items judged so far
 }
 
 // evaluate fills in what follows for an item. items are all of its plan, for
 // those that keep step with another.
 func (ev *evaluator) evaluate(it *Item, items []*Item) {
+	ev.judged++
 	ind := it.Indicator
 	ev.fill(it)
 	switch ind.Kind {

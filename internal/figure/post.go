@@ -168,6 +168,13 @@ func (s *Service) Post(ctx context.Context, b Batch) (*Report, error) {
 			return nil, fmt.Errorf("read the kept answer: %w", err)
 		}
 		report.Replayed = true
+		return report, nil
+	}
+	for _, o := range [...]struct {
+		outcome Outcome
+		rows    int
+	}{{Created, report.Created}, {Updated, report.Updated}, {Unchanged, report.Unchanged}, {Rejected, report.Rejected}} {
+		s.telemetry.ObservePost(string(o.outcome), o.rows)
 	}
 	return report, nil
 }

@@ -24,6 +24,7 @@ type Service struct {
 	clock   func() time.Time
 
 	observers []func([]*Change)
+	telemetry Telemetry
 	demo      atomic.Bool
 
 	turn chan struct{} // held by the one goroutine that appends or catches up
@@ -35,8 +36,27 @@ type Service struct {
 // NewService makes a service over a log and the picture folded from it. Call
 // CatchUp before the first post.
 func NewService(log Log, picture Picture, clock func() time.Time) *Service {
-	return &Service{log: log, picture: picture, clock: clock, turn: make(chan struct{}, 1)}
+	return &Service{log: log, picture: picture, clock: clock, telemetry: silent{}, turn: make(chan struct{}, 1)}
 }
+
+// Telemetry is told how the service gets on.
+type Telemetry interface {
+	ObserveCommit(requests, rows int, took time.Duration) // a commit group, with the wait for the log's lock
+	ObservePost(outcome string, rows int)                 // rows of figures by what became of them
+	ObserveHead(seq int64)                                // newest sequence number seen in the log
+	ObserveFollowFailure()
+}
+
+// Tell has the service tell t how it gets on. Call it before the first post.
+func (s *Service) Tell(t Telemetry) { s.telemetry = t }
+
+// silent is the telemetry of a command that nobody scrapes.
+type silent struct{}
+
+func (silent) ObserveCommit(int, int, time.Duration) {}
+func (silent) ObservePost(string, int)               {}
+func (silent) ObserveHead(int64)                     {}
+func (silent) ObserveFollowFailure()                 {}
 
 // Observe has fn called with every change after the picture has taken it in, in
 // the log's order, by one goroutine at a time. Call it before CatchUp.
@@ -188,10 +208,21 @@ func (s *Service) commit(ctx context.Context, group []*request) {
 			close(r.done)
 		}
 	}()
+	began := time.Now() // a duration, not a moment: the injected clock does not matter here
 	recorded, err = s.record(ctx, group, &asked)
 	if err == nil {
+		s.telemetry.ObserveCommit(len(asked), items(recorded), time.Since(began))
 		err = s.fold(recorded)
 	}
+}
+
+// items counts what changes brought.
+func items(changes []*Change) int {
+	n := 0
+	for _, c := range changes {
+		n += len(c.Figures) + len(c.Entries) + len(c.Accounts)
+	}
+	return n
 }
 
 // errBroken is what the others of a group learn where one of them panics.
@@ -260,10 +291,14 @@ func (s *Service) Follow(ctx context.Context, every time.Duration, warn func(err
 		case <-tick.C:
 		}
 		last, err := s.log.Last(ctx)
+		if err == nil {
+			s.telemetry.ObserveHead(last)
+		}
 		if err == nil && last > s.picture.Seq() {
 			err = s.CatchUp(ctx)
 		}
 		if err != nil && !errors.Is(err, context.Canceled) {
+			s.telemetry.ObserveFollowFailure()
 			warn(err)
 		}
 	}
