@@ -164,8 +164,8 @@ func (b *Board) takePlan(c *figure.Change, t *touched) error {
 	if err != nil {
 		return err
 	}
-	for i := range p.Plan.Series {
-		s := &p.Plan.Series[i]
+	for i := range p.Series {
+		s := &p.Series[i]
 		key := seriesKey(p.Area, s.ID)
 		if foreign := key == s.ID; !foreign || b.book.series[key] == nil { // the area it belongs to has the last word
 			b.book.series[key] = s

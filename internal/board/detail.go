@@ -204,7 +204,7 @@ func (it *Item) StateOf(part string) *State {
 	return nil
 }
 
-// Trajectory is the road that a target version in force at a date lays down; nil
+// TrajectoryAt is the road that a target version in force at a date lays down; nil
 // is the default by months.
 func (ind *Indicator) TrajectoryAt(end period.Date) *plan.Trajectory {
 	road, since := ind.Trajectory, period.Date(0)

@@ -207,7 +207,7 @@ func (ev *evaluator) reference(ind *Indicator, p period.Period, items []*Item) e
 // checklist gives the entries with what is done of them. It is valid until the
 // next call.
 func (ev *evaluator) checklist(it *Item) []judge.Entry {
-	ev.entries = append(ev.entries[:0], it.Indicator.entries...)
+	ev.entries = append(ev.entries[:0], it.entries...)
 	for i := range it.Entries {
 		if it.Entries[i].Done() {
 			ev.entries[i].Done, ev.entries[i].DoneOn = true, *it.Entries[i].Event.Done
@@ -270,8 +270,8 @@ func (ev *evaluator) count(it *Item, p period.Period) reading {
 // sum adds the parts up; it exists only when every part has its figure.
 func (ev *evaluator) sum(it *Item, p period.Period) reading {
 	var total reading
-	for i := range it.Indicator.parts {
-		if !total.add(ev.read(it, &it.Indicator.parts[i], p)) {
+	for i := range it.parts {
+		if !total.add(ev.read(it, &it.parts[i], p)) {
 			return reading{}
 		}
 	}
@@ -282,8 +282,8 @@ func (ev *evaluator) sum(it *Item, p period.Period) reading {
 // quarter of the year; none may be missing.
 func (ev *evaluator) months(it *Item, t *target, p period.Period) reading {
 	var total reading
-	for i := range it.Indicator.periods {
-		q := it.Indicator.periods[i].Period
+	for i := range it.periods {
+		q := it.periods[i].Period
 		if q.End > p.End {
 			break
 		}

@@ -266,8 +266,8 @@ func (b *Board) Compile(v *figure.PlanVersion) error {
 	if err != nil {
 		return err
 	}
-	for i := range p.Plan.Series {
-		if f := b.checkSeries(p, &p.Plan.Series[i]); f != nil {
+	for i := range p.Series {
+		if f := b.checkSeries(p, &p.Series[i]); f != nil {
 			return f
 		}
 	}

@@ -100,8 +100,8 @@ func compile(v *figure.PlanVersion, seq int64, calendars Calendars, series func(
 		sections[p.Sections[i].Number] = &p.Sections[i]
 	}
 	definitions := map[string]*plan.Series{}
-	for i := range p.Plan.Series {
-		definitions[seriesKey(p.Area, p.Plan.Series[i].ID)] = &p.Plan.Series[i]
+	for i := range p.Series {
+		definitions[seriesKey(p.Area, p.Series[i].ID)] = &p.Series[i]
 	}
 	find := func(id string) (*plan.Series, string, error) {
 		key := seriesKey(p.Area, id)

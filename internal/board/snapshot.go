@@ -195,10 +195,10 @@ func into[K comparable](m map[K]*Tally, k K) *Tally {
 }
 
 func (t *Tally) add(it *Item) {
-	switch {
-	case it.Kind == plan.Standing:
+	switch it.Kind {
+	case plan.Standing:
 		t.Standing[it.Light]++
-	case it.Kind == plan.Context:
+	case plan.Context:
 		t.Context++
 	default:
 		t.Judged++

@@ -56,7 +56,7 @@ func (s *stage) plan(id string) *plan.Plan {
 			return v.Plan
 		}
 	}
-	return s.Picture.Plan(id)
+	return s.Plan(id)
 }
 
 // RecordAccess records that a token was made or revoked; detail says which, and

@@ -101,7 +101,7 @@ type stage struct {
 // head is the revision of a place at a moment, the group's own posts included.
 // The zero moment is now, and a post without known_at is known from now on.
 func (s *stage) head(p Place, at time.Time) *Revision {
-	head := s.Picture.Head(p, at)
+	head := s.Head(p, at)
 	for _, r := range s.own[p] {
 		switch {
 		case r.KnownAt.IsZero():
