@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"xushi/internal/board"
 	"xushi/internal/plan"
 )
 
@@ -28,4 +29,23 @@ func (t *Token) CanSee(v *plan.Visibility, orgs []string, now time.Time) bool {
 	default:
 		return inside
 	}
+}
+
+// Sees tells whether a token (nil: nobody signed in) may see an indicator at a
+// moment, on whatever surface. One that keeps step with another shows the other's
+// figure: who may not see that may see neither.
+func (t *Token) Sees(ind *board.Indicator, now time.Time) bool {
+	if !t.alone(ind, now) {
+		return false
+	}
+	if ind.Kind != plan.Sync {
+		return true
+	}
+	other := ind.Plan.Indicator(ind.Reference)
+	return other == nil || t.alone(other, now)
+}
+
+// alone is Sees without regard to what the indicator keeps step with.
+func (t *Token) alone(ind *board.Indicator, now time.Time) bool {
+	return ind.Visibility == nil || t.CanSee(ind.Visibility, ind.Organisations(), now)
 }

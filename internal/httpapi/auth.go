@@ -9,7 +9,6 @@ import (
 	"xushi/internal/access"
 	"xushi/internal/board"
 	"xushi/internal/fault"
-	"xushi/internal/plan"
 )
 
 // bearer names the security scheme.
@@ -68,23 +67,8 @@ type eyes struct {
 
 func (a *api) eyes(ctx context.Context) eyes { return eyes{a, tokenOf(ctx)} }
 
-// indicator tells whether the token may see an indicator. One that keeps step
-// with another shows the other's figure: who may not see that may see neither.
-func (e eyes) indicator(ind *board.Indicator) bool {
-	if !e.alone(ind) {
-		return false
-	}
-	if ind.Kind != plan.Sync {
-		return true
-	}
-	other := ind.Plan.Indicator(ind.Reference)
-	return other == nil || e.alone(other)
-}
-
-// alone is indicator without regard to what it keeps step with.
-func (e eyes) alone(ind *board.Indicator) bool {
-	return ind.Visibility == nil || e.token.CanSee(ind.Visibility, ind.Organisations(), e.a.Clock())
-}
+// indicator tells whether the token may see an indicator.
+func (e eyes) indicator(ind *board.Indicator) bool { return e.token.Sees(ind, e.a.Clock()) }
 
 // item is indicator for an item of a snapshot.
 func (e eyes) item(it *board.Item) bool { return e.indicator(it.Indicator) }

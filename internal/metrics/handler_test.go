@@ -163,7 +163,7 @@ func TestEveryIndicator(t *testing.T) {
 		want("xushi_status_severity", has[judged])
 		want("xushi_light_severity", has[judged || it.Kind == plan.Standing])
 		want("xushi_indicator_info", 1)
-		want("xushi_target", has[it.Kind != plan.Sync && it.Kind != plan.Direction && it.Kind != plan.Standing])
+		want("xushi_target", has[it.Kind != plan.Standing])
 		want("xushi_actual", has[it.Kind != plan.Standing && it.Kind != plan.Context && it.ID != "unreported" && it.ID != "water"])
 		if got := sum(values(f["xushi_status"], "indicator", it.ID)); got != float64(has[judged && !hidden]) {
 			t.Errorf("%s has %v statuses at once", it.ID, got)

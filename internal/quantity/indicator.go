@@ -25,7 +25,7 @@ type reading struct {
 // readings is the table of what is published of indicators and parts.
 var readings = []reading{
 	{name: "target", zh: "目标值", unit: Own, value: target,
-		help: "Target in force at the judged period's end.", helpZh: "当期适用的目标值；节点类为100（权重%），清零类为0。"},
+		help: "Target in force at the judged period's end; of sync and direction the figure it is held against.", helpZh: "当期适用的目标值；节点类为100（权重%），清零类为0，同步类、同比改善类为所对照的数。"},
 	{name: "actual", zh: "实际值", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Actual }),
 		help: "Newest figure; of milestones the weight of what is done.", helpZh: "最新一期数据；节点类为已完成事项的权重。"},
 	{name: "expected", zh: "序时应达", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Expected }),
@@ -141,7 +141,10 @@ func required(growth bool) func(*Row, []string) (float64, bool) {
 
 func target(r *Row, _ []string) (float64, bool) {
 	if r.State.Rule != nil && !r.partsOnly() {
-		return opt(r.State.Rule.Target())
+		if t := r.State.Rule.Target(); t.OK {
+			return opt(t)
+		}
+		return opt(r.State.Judgement.Expected) // sync and direction: what the figure is held against
 	}
 	ind := r.Item.Indicator.Indicator
 	if ind.Target == nil || r.State.Part != nil {
@@ -277,9 +280,11 @@ func lowered(r *Row, _ []string) (float64, bool) {
 	return flag(r.State.Judgement.Met && !original.Met), true
 }
 
+// entries and entriesDone are missing while no thing is named: such a count is
+// reported, and 0 of 160 would contradict it.
 func entries(r *Row, _ []string) (float64, bool) {
 	list := r.Item.Checklist
-	if list == nil {
+	if list == nil || len(list.Entries) == 0 {
 		return 0, false
 	}
 	return float64(max(list.Size, len(list.Entries))), true
@@ -292,5 +297,5 @@ func entriesDone(r *Row, _ []string) (float64, bool) {
 			done++
 		}
 	}
-	return float64(done), r.Item.Checklist != nil
+	return float64(done), len(r.Item.Entries) > 0
 }
