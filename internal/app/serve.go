@@ -228,6 +228,7 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 
 	r := mux.NewRouter()
 	get := []string{http.MethodGet, http.MethodHead}
+	r.HandleFunc("/", index(cfg.Demo, cfg.Version)).Methods(get...)
 	r.HandleFunc("/healthz", healthz).Methods(get...)
 	r.HandleFunc("/readyz", c.readyz(stopping)).Methods(get...)
 	r.Handle("/metrics", gauges).Methods(get...)

@@ -223,6 +223,9 @@ func TestDemo(t *testing.T) {
 	if _, body := s.call(http.MethodGet, "/api/v1/board", ""); !strings.Contains(body, `"demo":true`) {
 		t.Error("the board does not say that it is a demonstration")
 	}
+	if _, body := s.call(http.MethodGet, "/", ""); !strings.Contains(body, "演示数据") {
+		t.Error("the index does not say that it is a demonstration")
+	}
 	if _, body := s.call(http.MethodGet, "/metrics", ""); !strings.Contains(body, `demo="演示数据"`) {
 		t.Error("/metrics does not say that it is a demonstration")
 	}
