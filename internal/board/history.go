@@ -91,15 +91,17 @@ func (h *History) with(r *figure.Revision, fresh bool) *History {
 		return h
 	}
 	old := (*shelves)[i].revisions
-	// Nearly always the newest; a figure loaded later with an earlier known_at
-	// takes its place among the others.
+	// Nearly always the newest, which goes behind what earlier histories can see
+	// of the list; a figure loaded later with an earlier known_at takes its place
+	// among the others, in a copy.
 	k := len(old)
 	for k > 0 && old[k-1].KnownAt.After(r.KnownAt) {
 		k--
 	}
-	revisions := make([]*figure.Revision, 0, len(old)+1)
-	revisions = append(append(append(revisions, old[:k]...), r), old[k:]...)
-	(*shelves)[i].revisions = revisions
+	if k < len(old) {
+		old = slices.Clone(old)
+	}
+	(*shelves)[i].revisions = slices.Insert(old, k, r)
 	return h
 }
 

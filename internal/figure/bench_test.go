@@ -47,13 +47,16 @@ func openBare(b *testing.B) *bare {
 	}
 	db.SetMaxOpenConns(1)
 	b.Cleanup(func() { db.Close() })
-	if _, err := db.Exec(`INSERT INTO series (id, code) VALUES (1, 'gulou/x')`); err != nil {
-		b.Fatal(err)
+	for i := range 1000 {
+		if _, err := db.Exec(`INSERT INTO series (id, code) VALUES (?, ?)`, i+1, fmt.Sprint("many/count-", i)); err != nil {
+			b.Fatal(err)
+		}
 	}
 	return &bare{db: db}
 }
 
-// insert writes the rows in one durable transaction with one prepared statement.
+// insert writes the rows, of 1,000 series and ten months, in one durable
+// transaction with one prepared statement.
 func (r *bare) insert(b *testing.B, rows []figure.Input) time.Duration {
 	b.Helper()
 	r.seq++
@@ -75,7 +78,7 @@ func (r *bare) insert(b *testing.B, rows []figure.Input) time.Duration {
 		defer stmt.Close()
 		for i := range rows {
 			f := &rows[i]
-			if _, err := stmt.Exec(r.seq, i, 1, f.Part, 202601, "ytd", f.Value, "A", known,
+			if _, err := stmt.Exec(r.seq, i, i%1000+1, f.Part, 202601+i/1000, "ytd", f.Value, "A", known,
 				f.Note, f.Reason, f.Origin.File, f.Origin.Hash, f.Origin.Sheet, f.Origin.Cell); err != nil {
 				return err
 			}
