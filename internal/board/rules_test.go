@@ -420,3 +420,51 @@ func TestHistory(t *testing.T) {
 		t.Errorf("outlook %+v, %v", o, ok)
 	}
 }
+
+// Completion after the deadline is told of targets that are held against another
+// figure, too, and what is summed starts from the base.
+func TestLateAndBase(t *testing.T) {
+	w := newWorld(t)
+	w.at("2026-06-10 10:00")
+	w.apply(head("c-2026", "c", 2026) + `      - {id: gdp, name: 产值, clause: 任务, kind: growth, target: 5, series: {id: gdp, name: 产值, unit: "%"}}
+      - {id: income, name: 收入, clause: 任务, kind: sync, reference: gdp, deadline: 2026-04-30, series: {id: income, name: 收入, unit: "%"}}
+      - {id: pm25, name: 浓度, clause: 任务, kind: direction, sense: down, deadline: 2026-04-30, series: {id: pm25, name: 浓度, unit: 微克/立方米}}
+      - {id: lifts, name: 电梯, clause: 任务, kind: cumulative, base: 100, target: 220, deadline: 2026-04-30, series: {id: lifts, name: 电梯, unit: 部, span: month}}
+`)
+	for m, p := range []string{"2026-01", "2026-02", "2026-03", "2026-04", "2026-05"} {
+		w.post(row("gdp", p, "6"), row("pm25", "2025"+p[4:], "30"), row("pm25", p, []string{"29", "29", "29", "31", "29"}[m]),
+			row("income", p, []string{"6", "6", "6", "5", "6"}[m]), row("lifts", p, "25"))
+	}
+	w.wants("income", "", "1—5月 done green filed 6/5.5 due=上半年")
+	w.wants("pm25", "", "1—5月 done green filed 29/30 due=上半年")
+	w.wants("lifts", "", "5月 done green filed 225/220")
+	for _, id := range []string{"income", "pm25", "lifts"} {
+		if !w.item(id).Judgement.LateCompletion {
+			t.Errorf("%s was met after the deadline, and nobody says so", id)
+		}
+	}
+	if n := len(w.board.Snapshot().Sources(w.item("lifts"), "")); n != 5 {
+		t.Errorf("the sum has %d sources", n)
+	}
+}
+
+// A revision that takes its place among others leaves what readers hold alone.
+func TestHistoriesStay(t *testing.T) {
+	w := kinds(t, "2026-08-03 10:00")
+	for _, v := range []string{"1", "2", "3"} {
+		w.post(row("sme", "2026-05", v))
+	}
+	p := period.Period{End: period.NewMonth(2026, 5), Span: period.SpanYTD}
+	held := w.item("sme").Histories()[0]
+	values := func(h *board.History) (out string) {
+		for _, r := range h.Revisions(p, false) {
+			out += r.Value.String()
+		}
+		return out
+	}
+	w.post(row("sme", "2026-05", "0", known("2026-06-05 09:00")))
+	w.post(row("sme", "2026-05", "4"))
+	if a, b := values(held), values(w.item("sme").Histories()[0]); a != "123" || b != "01234" {
+		t.Errorf("held %s, now %s", a, b)
+	}
+}
