@@ -171,9 +171,9 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 				feeds = append(feeds, key)
 			}
 		}
-		ind.summed = ind.Kind == plan.Cumulative && span != period.SpanYTD && span != period.SpanYear
+		ind.summed = ind.Summed(span)
 	}
-	if f := ind.checkSummed(span); f != nil {
+	if f := ind.CheckRhythm(span, p.Year); f != nil {
 		return f
 	}
 	ind.Reporter = ind.reporter()
@@ -219,18 +219,6 @@ func (ind *Indicator) compile(find func(string) (*plan.Series, string, error), c
 		slices.SortFunc(ind.moments, time.Time.Compare)
 	}
 	return nil
-}
-
-// checkSummed refuses a rhythm that leaves out values of a series that is to be
-// summed: the sum of the months could never be complete.
-func (ind *Indicator) checkSummed(span period.Span) *fault.Fault {
-	if !ind.summed || ind.counted() || ind.Rhythm == period.MonthlyJanFeb ||
-		len(ind.Rhythm.Periods(ind.Plan.Year, span)) == len(period.Monthly.Periods(ind.Plan.Year, span)) {
-		return nil
-	}
-	return fault.Newf("rhythm_span", "序列 %[1]q 的数（%[2]s）要逐期相加，报送节奏“%[3]s”会漏掉一些；请改节奏，或改用累计数的序列。",
-		"The figures of series %[1]q (%[4]s) are summed, and reporting %[5]s leaves some out; change the rhythm or use a cumulative series.",
-		ind.Key, span.Zh(), ind.Rhythm.Zh(), span.En(), ind.Rhythm.En()).At("rhythm")
 }
 
 func (ind *Indicator) compileChecklist() {

@@ -155,7 +155,7 @@ var bad = []struct{ old, new, codes string }{
 	{"2026-10-20, 2027-01-20]", "2026-10-20]", "due_rule"},
 	{"2026-10-20, 2027-01-20]", "2027-01-20, 2026-10-20]", "due_rule"},
 	{"due: {working_days: 5}", "due: {working_days: 5, days: 5}", "due_rule"},
-	{"series: {unit: 万人}", "series: {unit: 万人, span: quarter}\n        rhythm: yearly", ""},
+	{"series: {unit: 万人}", "series: {unit: 万人, span: quarter}\n        rhythm: yearly", "rhythm_span"},
 	{"effective: 2026-07-01", "effective: 2027-07-01", "change_date date_order"},
 	{"effective: 2026-09-01", "effective: 2026-07-01", "date_order"},
 	{"document: 临政〔2026〕9号, ", "", "missing_field"},

@@ -108,6 +108,11 @@ func (c *checker) checkDue(at path, ind *plan.Indicator, series *plan.Series) {
 			"The rhythm %[1]s and the series' span %[2]s have no period in common.", ind.Rhythm, span)
 		return
 	}
+	if series != nil {
+		if f := ind.CheckRhythm(span, c.plan.Year); f != nil {
+			c.take(at, fault.List{f})
+		}
+	}
 	if err := ind.Due.Check(ind.Rhythm, span, c.plan.Year); err != nil {
 		f := fault.Of(err, "due_rule")
 		c.fail(at.to("due"), f.Code, "%[1]s", "%[2]s", f.Zh, f.En)
