@@ -4,6 +4,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode"
 
 	"xushi/internal/fault"
 	"xushi/internal/figure"
@@ -68,8 +70,10 @@ func (t *Token) MayPost(orgs []string) *fault.Fault {
 	if t.Covers(Supervisor) || t.Covers(Statistician) && slices.Contains(orgs, t.Organisation) {
 		return nil
 	}
+	whose := slices.Compact(slices.Sorted(slices.Values(orgs)))
 	return fault.Newf("forbidden", "这个令牌（%[1]s，%[2]s）不能填报这里；有权的单位：%[3]s。",
-		"This token (%[1]s of %[2]q) may not post here; these organisations may: %[3]s.", t.Role, t.Organisation, strings.Join(orgs, ", "))
+		"This token (%[1]s of %[2]s) may not post here; these organisations may: %[4]s.",
+		t.Role, cmp.Or(t.Organisation, "–"), strings.Join(whose, "、"), strings.Join(whose, ", "))
 }
 
 // event is the detail of a change of kind access.
@@ -136,22 +140,32 @@ type Recorder interface {
 // prefix lets scanners for leaked secrets recognise a token of Xushi.
 const prefix = "xushi_"
 
+// Organisations knows which organisations there are; board.Board does.
+type Organisations interface {
+	HasOrganisation(areaID string) bool
+}
+
 // Create makes a token and returns it with its secret, which is shown this once
-// and kept nowhere. Faults bad_role, text_too_long, token_organisation (a
-// statistician needs one), token_expired.
-func (d *Directory) Create(ctx context.Context, r Recorder, actor string, t Token) (*Token, string, error) {
+// and kept nowhere. Faults bad_role, token_name, text_too_long, token_organisation
+// (a statistician needs one), unknown_organisation, token_expired.
+func (d *Directory) Create(ctx context.Context, r Recorder, actor string, t Token, orgs Organisations) (*Token, string, error) {
 	if _, err := ParseRole(string(t.Role)); err != nil {
 		return nil, "", err
 	}
 	if f := figure.CheckText("name", t.Name, 100); f != nil {
 		return nil, "", f
 	}
-	if t.Name == "" {
-		return nil, "", fault.New("token_name", "请给令牌起个名字（谁用、做什么）。", "Give the token a name: whose it is or what it is for.").At("name")
+	if t.Name = strings.TrimSpace(t.Name); t.Name == "" || strings.ContainsFunc(t.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return nil, "", fault.New("token_name", "请给令牌起个名字（谁用、做什么），写在一行里，不含控制字符。",
+			"Give the token a name, whose it is or what it is for: one line without control characters.").At("name")
 	}
 	if t.Role == Statistician && !strings.Contains(t.Organisation, "/") {
 		return nil, "", fault.New("token_organisation", "统计员的令牌要写明单位，形如 gulou/fagai。",
 			"A statistician's token needs its organisation, such as gulou/fagai.").At("organisation")
+	}
+	if t.Organisation != "" && !orgs.HasOrganisation(t.Organisation) {
+		return nil, "", fault.Newf("unknown_organisation", "没有单位 %[1]q；写法为 区划/单位，如 gulou/fagai，见 /api/v1/plans。",
+			"There is no organisation %[1]q; write area/id such as gulou/fagai, /api/v1/plans has them.", t.Organisation).At("organisation")
 	}
 	t.Created = d.clock().UTC().Truncate(time.Second)
 	if t.Expires != nil && !t.Expires.After(t.Created) {

@@ -134,7 +134,7 @@ func (ev *evaluator) state(it *Item, t *target, st *State, items []*Item) {
 	if ind.Series == nil && !ind.fromEvents() && ind.Kind != plan.Milestone { // a number that is given once
 		return
 	}
-	ev.report(ind, t, st, newest, ended)
+	ev.report(it, t, st, newest, ended)
 	st.Light = judge.LightOf(st.Judgement.Status, ind.Commitment == plan.BestEffort, st.Reporting, st.Missed)
 }
 
@@ -330,9 +330,14 @@ func (ev *evaluator) ratio(it *Item, t *target, p period.Period) reading {
 
 // report judges whether the figures that are due are there. newest is the index
 // of the newest period with a figure, ended the number of periods that are over.
-func (ev *evaluator) report(ind *Indicator, t *target, st *State, newest, ended int) {
-	if ind.fromEvents() && t.part == nil || ev.closed(ind, t, st, ended) {
+func (ev *evaluator) report(it *Item, t *target, st *State, newest, ended int) {
+	ind := it.Indicator
+	if ev.closed(ind, t, st, ended) {
 		st.Reporting = judge.Filed
+		return
+	}
+	if ind.fromEvents() && t.part == nil {
+		ev.reportEvents(it, st, ended)
 		return
 	}
 	due := -1 // newest period that is due
@@ -367,6 +372,36 @@ func (ev *evaluator) closed(ind *Indicator, t *target, st *State, ended int) boo
 	return now == st.Rule || judge.Closed(ind.Kind, now.Judge(judge.Input{PeriodEnd: end, Actual: st.Judgement.Actual}).Status)
 }
 
+// reportEvents judges the reporting of what follows from a checklist: a first
+// event is owed with the period in which the first thing falls due. From then on
+// an open thing is a matter of the performance light.
+func (ev *evaluator) reportEvents(it *Item, st *State, ended int) {
+	st.Reporting = judge.Filed
+	first := it.entries[0].Due
+	for i := range it.entries {
+		first = min(first, it.entries[i].Due)
+	}
+	for i := range it.Entries {
+		if it.Entries[i].Event != nil {
+			return
+		}
+	}
+	st.Reporting = judge.NotDue
+	for i := range it.periods {
+		o := &it.periods[i]
+		if o.end < first || ev.upTo != 0 && i >= ended {
+			continue
+		}
+		if st.DueAt.IsZero() {
+			st.DuePeriod, st.DueAt = o.Period, o.Due
+		}
+		if i < ended && !ev.moment.Before(o.Due) {
+			st.Reporting = judge.Late
+			st.Missed++
+		}
+	}
+}
+
 // standing looks at written accounts and the light that was set.
 func (ev *evaluator) standing(it *Item) {
 	ind := it.Indicator
@@ -391,6 +426,6 @@ func (ev *evaluator) standing(it *Item) {
 			}
 		}
 	}
-	ev.report(ind, &ind.total, &it.State, newest, ended)
+	ev.report(it, &ind.total, &it.State, newest, ended)
 	it.Light = judge.LightOf(status, false, it.Reporting, it.Missed)
 }

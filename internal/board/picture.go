@@ -301,3 +301,17 @@ func (b *Board) Plan(id string) *plan.Plan {
 	}
 	return nil
 }
+
+// HasOrganisation tells whether a plan in force names an organisation, area/id.
+func (b *Board) HasOrganisation(areaID string) bool {
+	area, id, ok := strings.Cut(areaID, "/")
+	if !ok {
+		return false
+	}
+	for _, p := range b.Snapshot().Plans {
+		if p.Area == area && p.Organisation(id) != nil {
+			return true
+		}
+	}
+	return false
+}

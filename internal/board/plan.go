@@ -259,6 +259,9 @@ func (ind *Indicator) counted() bool {
 	return ind.Kind == plan.Cumulative && ind.Checklist.Complete()
 }
 
+// FromEvents tells whether the value follows from the checklist, not from figures.
+func (ind *Indicator) FromEvents() bool { return ind.fromEvents() }
+
 // fromEvents tells whether the value comes from the checklist, so that nothing
 // is ever late of it.
 func (ind *Indicator) fromEvents() bool { return ind.Kind == plan.Milestone || ind.counted() }

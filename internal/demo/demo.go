@@ -38,10 +38,10 @@ type Poster interface {
 // Fill posts what a plan's departments would have reported by now.
 func Fill(ctx context.Context, door Poster, p *board.Plan, now time.Time) error {
 	s := &simulation{plan: p, now: now, values: map[string]map[period.Period]float64{}, places: map[string]int{}}
-	counted := map[plan.Kind]int{}
+	counted := map[string]int{}
 	for _, ind := range p.Indicators {
-		s.places[ind.ID] = counted[ind.Kind]
-		counted[ind.Kind]++
+		s.places[ind.ID] = counted[sort(ind)]
+		counted[sort(ind)]++
 	}
 	// Those that keep step come after what they follow.
 	indicators := slices.Clone(p.Indicators)
@@ -112,7 +112,7 @@ type simulation struct {
 	entries  []figure.EntryInput
 	accounts []figure.AccountInput
 	values   map[string]map[period.Period]float64 // of the totals, by indicator
-	places   map[string]int                       // of an indicator among those of its kind
+	places   map[string]int                       // of an indicator among those of its sort
 }
 
 // character is how a simulated department gets on.
@@ -131,12 +131,35 @@ var courses = []judge.Status{
 	judge.Ahead, judge.OnTrack, judge.Done, judge.OnTrack, judge.SlightlyBehind, judge.OnTrack,
 }
 
+// dated are the courses of milestones with a date within the year, of which a plan
+// has few: one comes late, one keeps its dates, one has just let a date pass.
+var dated = []judge.Status{judge.SlightlyBehind, judge.OnTrack, judge.Behind}
+
+const withDates = "milestone with dates"
+
+// sort is what an indicator is dealt its course among: its kind, and milestones
+// with a date within the year apart.
+func sort(ind *board.Indicator) string {
+	if ind.Kind == plan.Milestone {
+		for _, e := range ind.Checklist.Entries {
+			if e.Planned < period.NewMonth(ind.Plan.Year, time.December).First() {
+				return withDates
+			}
+		}
+	}
+	return string(ind.Kind)
+}
+
 // cast gives an indicator its character, by its id and its place in the plan.
 func (s *simulation) cast(ind *board.Indicator) character {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(s.plan.ID + "/" + ind.ID)) // a hash never returns an error
 	at := slices.Index(s.plan.Indicators, ind)
-	c := character{Rand: rand.New(rand.NewPCG(h.Sum64(), 0)), course: courses[s.places[ind.ID]%len(courses)]}
+	dealt := courses
+	if sort(ind) == withDates {
+		dealt = dated
+	}
+	c := character{Rand: rand.New(rand.NewPCG(h.Sum64(), 0)), course: dealt[s.places[ind.ID]%len(dealt)]}
 	switch at % 23 {
 	case 7, 15:
 		c.omitted = 1
@@ -368,32 +391,36 @@ func (s *simulation) cumulative(ind *board.Indicator, part string, c *character)
 	}
 }
 
-// checklist marks entries done, about when they were planned.
+// checklist marks entries done, about when they were planned. Things planned for
+// the year's end come when they come; a season or a school term does not come early.
 func (s *simulation) checklist(ind *board.Indicator) {
 	if ind.Checklist == nil {
 		return
 	}
 	c := s.cast(ind)
+	entries := slices.Clone(ind.Checklist.Entries)
+	slices.SortStableFunc(entries, func(a, b plan.Entry) int { return cmp.Compare(a.Planned, b.Planned) })
 	today := period.DateOf(s.now, s.plan.Zone)
-	for i, e := range ind.Checklist.Entries {
-		done := e.Planned - period.Date(c.IntN(20))
-		switch c.course {
-		case judge.Behind: // every other thing is left undone
-			if i%2 == 0 {
+	yearEnd := period.NewMonth(s.plan.Year, time.December).Last()
+	for i, e := range entries {
+		done := e.Planned - period.Date(c.IntN(8))
+		switch {
+		case e.Planned == yearEnd && c.course == judge.Done:
+			done = e.Planned - period.Date(60+c.IntN(150))
+		case e.Planned == yearEnd && c.course == judge.Ahead:
+			if i > len(entries)/2 || len(entries) == 1 {
 				continue
 			}
-		case judge.SlightlyBehind:
-			done = e.Planned + period.Date(10+c.IntN(25))
-		case judge.Ahead:
-			done = e.Planned - period.Date(60+c.IntN(120))
-		case judge.Done:
-			done = e.Planned - period.Date(90+c.IntN(120))
-		}
-		if done > today || done < s.plan.Date+14 && e.Planned > s.plan.Date+14 {
-			continue
+			done = e.Planned - period.Date(60+c.IntN(150))
+		case e.Planned == yearEnd:
+			done = e.Planned - period.Date(c.IntN(20))
+		case c.course == judge.SlightlyBehind: // some weeks late, each of them
+			done = e.Planned + period.Date(12+c.IntN(14))
+		case c.course == judge.Behind && (i == len(entries)-1 || entries[i+1].Planned > today):
+			continue // the newest that is due has not come
 		}
 		known := done.Start(s.plan.Zone).Add(34 * time.Hour)
-		if known.After(s.now) {
+		if done > today || known.After(s.now) || done < s.plan.Date {
 			continue
 		}
 		s.entries = append(s.entries, figure.EntryInput{Plan: s.plan.ID, Indicator: ind.ID, Entry: e.ID,

@@ -47,7 +47,7 @@ type EventBatch[T any] struct {
 const maxText = 8_000
 
 // PostEntries records what was done of checklists. Faults of rows: as of
-// Picture.Entry; bad_date, done_future, evidence_missing, duplicate_row, texts.
+// Picture.Entry; bad_date, done_future, done_range, known_at_early, evidence_missing, duplicate_row, texts.
 func (s *Service) PostEntries(ctx context.Context, b EventBatch[EntryInput]) (*Report, error) {
 	return postEvents(ctx, s, b, s.readEntry,
 		func(events []EntryEvent) *Change { return &Change{Kind: Entries, Actor: b.Actor, Entries: events} })
@@ -133,12 +133,11 @@ func (s *Service) readEntry(p Picture, in *EntryInput, allow func(*EntrySlot, En
 	}
 	var event EntryEvent
 	if f == nil {
-		event, f = s.entryEvent(slot, in)
+		event, f = s.entryEvent(slot, in, known)
 	}
 	if f != nil {
 		return event, "", Result{Outcome: Rejected, Fault: f}
 	}
-	event.KnownAt = known
 	res := Result{Outcome: Created, Series: slot.Plan + "/" + slot.Indicator, Part: slot.Entry, Value: in.Done}
 	if last != nil && last.Done != nil {
 		res.Outcome, res.Old = Updated, last.Done.String()
@@ -152,8 +151,8 @@ func (s *Service) readEntry(p Picture, in *EntryInput, allow func(*EntrySlot, En
 	return event, event.Plan + "\x00" + event.Indicator + "\x00" + event.Entry, res
 }
 
-func (s *Service) entryEvent(slot *EntrySlot, in *EntryInput) (EntryEvent, *fault.Fault) {
-	event := EntryEvent{Plan: slot.Plan, Indicator: slot.Indicator, Entry: slot.Entry, Evidence: in.Evidence, Note: in.Note}
+func (s *Service) entryEvent(slot *EntrySlot, in *EntryInput, known time.Time) (EntryEvent, *fault.Fault) {
+	event := EntryEvent{Plan: slot.Plan, Indicator: slot.Indicator, Entry: slot.Entry, Evidence: in.Evidence, Note: in.Note, KnownAt: known}
 	if f := CheckText("note", in.Note, maxNote); f != nil {
 		return event, f
 	}
@@ -170,6 +169,13 @@ func (s *Service) entryEvent(slot *EntrySlot, in *EntryInput) (EntryEvent, *faul
 	}
 	if done > period.DateOf(s.clock(), slot.Zone) {
 		return event, fault.Newf("done_future", "完成日期 %[1]s 还没有到。", "The date done, %[1]s, is yet to come.", done).At("done")
+	}
+	if done.Year() < slot.Year-1 || done.Year() > slot.Year+1 {
+		return event, fault.Newf("done_range", "完成日期 %[1]s 与 %[2]d 年的计划对不上；请核对年份。",
+			"The date done, %[1]s, does not fit a plan of %[2]d; check the year.", done, slot.Year).At("done")
+	}
+	if f := knownEarly(event.KnownAt, done, slot.Zone); f != nil {
+		return event, f
 	}
 	if in.Evidence == "" {
 		return event, fault.New("evidence_missing", "办结要有依据：请写文件号、照片或材料名称（evidence）。",

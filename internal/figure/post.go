@@ -238,7 +238,10 @@ func (s *Service) readRow(in *Input, allow func(*Slot) *fault.Fault, now time.Ti
 	if out.Period, f = slot.period(in.Period, out.Status, now); f != nil {
 		return f.At("period")
 	}
-	if out.KnownAt, f = knownAt(in.KnownAt, now); f != nil {
+	if out.KnownAt, f = knownAt(in.KnownAt, now); f == nil && out.Status != Forecast {
+		f = knownEarly(out.KnownAt, out.Period.Last(), slot.Zone)
+	}
+	if f != nil {
 		return f
 	}
 	out.Note, out.Reason, out.Origin = in.Note, in.Reason, in.Origin
@@ -295,6 +298,16 @@ func knownAt(t *time.Time, now time.Time) (time.Time, *fault.Fault) {
 	return t.UTC().Truncate(time.Microsecond), nil
 }
 
+// knownEarly refuses a moment at which nothing could be known of a time yet: fault
+// known_at_early. last is its last day; the zero moment is now.
+func knownEarly(t time.Time, last period.Date, zone *time.Location) *fault.Fault {
+	if t.IsZero() || !t.Before(last.Start(zone)) {
+		return nil
+	}
+	return fault.Newf("known_at_early", "known_at 早于 %[1]s，那时还不可能知道这个数。",
+		"known_at is before %[1]s; this could not be known then.", last).At("known_at")
+}
+
 // period reads the notation of a period of the slot and holds it against the
 // calendar: faults period_missing, period_unreadable, period_span, period_rhythm,
 // period_outside, period_future.
@@ -319,6 +332,10 @@ func (s *Slot) period(text string, status ObsStatus, now time.Time) (period.Peri
 			"Period %[1]s lies outside the years %[2]d to %[3]d that can be posted to.", p, s.First, s.Last)
 	}
 	if status != Forecast && p.Last() > period.DateOf(now, s.Zone) {
+		if s.Definition == nil { // a written account
+			return p, fault.Newf("period_future", "时期 %[1]s 要到 %[2]s 才结束，还不能报送。",
+				"Period %[1]s ends on %[2]s and cannot be reported yet.", p, p.Last())
+		}
 		return p, fault.Newf("period_future", "时期 %[1]s 要到 %[2]s 才结束，还不能填报；预计数请用状态 F。",
 			"Period %[1]s ends on %[2]s and cannot be reported yet; use status F for a forecast.", p, p.Last())
 	}

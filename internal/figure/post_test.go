@@ -139,6 +139,7 @@ func TestRows(t *testing.T) {
 		{"known before", row("sme", "2026-05", "499", known("2026-06-09 10:00")), "created 2026-05 499"},
 		{"known before, again", row("sme", "2026-05", "499", known("2026-06-09 10:00")), "unchanged 2026-05 499 was 499"},
 		{"known in the future", row("sme", "2026-05", "499", known("2026-06-30 10:01")), "known_at_future"},
+		{"known before it could be", row("sme", "2026-05", "499", known("2026-05-30 23:59")), "known_at_early"},
 		{"known long ago", row("sme", "2026-05", "499", known("1899-12-31 10:01")), "known_at_future"},
 		{"could not be read", figure.Input{Fault: fault.New("cell", "坏", "bad")}, "cell"},
 	} {
@@ -242,8 +243,10 @@ func TestEntries(t *testing.T) {
 		{figure.EntryInput{Indicator: "school", Entry: "start"}, "unchanged"},
 		{figure.EntryInput{Indicator: "school", Entry: "start", Done: "2026-06-30", Evidence: "照片"}, "created"},
 		// What was known earlier is held against what was known then.
-		{figure.EntryInput{Indicator: "school", Entry: "start", Done: "2026-06-30", Evidence: "照片", KnownAt: &past}, "created"},
-		{figure.EntryInput{Indicator: "school", Entry: "start", Done: "2026-06-30", Evidence: "照片", KnownAt: &past}, "unchanged"},
+		{figure.EntryInput{Indicator: "school", Entry: "start", Done: "2026-06-30", Evidence: "照片", KnownAt: &past}, "known_at_early"},
+		{figure.EntryInput{Indicator: "school", Entry: "start", Done: "0001-01-01", Evidence: "照片"}, "done_range"},
+		{figure.EntryInput{Indicator: "school", Entry: "start", Done: "2026-03-30", Evidence: "照片", KnownAt: &past}, "created"},
+		{figure.EntryInput{Indicator: "school", Entry: "start", Done: "2026-03-30", Evidence: "照片", KnownAt: &past}, "unchanged"},
 	} {
 		if got := w.enter(c.in); got != string(c.want) {
 			t.Errorf("%d: %s, want %s", i, got, c.want)

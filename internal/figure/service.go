@@ -3,6 +3,7 @@ package figure
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -25,6 +26,7 @@ type Service struct {
 
 	observers []func([]*Change)
 	telemetry Telemetry
+	seal      *[sha256.Size]byte // hash of the newest change taken in, nil before the first; the holder of the turn owns it
 	demo      atomic.Bool
 
 	turn chan struct{} // held by the one goroutine that appends or catches up
@@ -62,14 +64,29 @@ func (silent) ObserveFollowFailure()                 {}
 // the log's order, by one goroutine at a time. Call it before CatchUp.
 func (s *Service) Observe(fn func([]*Change)) { s.observers = append(s.observers, fn) }
 
-// fold shows changes to the picture and the observers.
+// fold shows changes to the picture and the observers. The chain is checked on
+// the way: nothing that was altered since it was recorded is ever shown.
 func (s *Service) fold(changes []*Change) error {
 	if len(changes) == 0 {
 		return nil
 	}
+	prev := s.seal
+	if prev == nil && changes[0].Seq == 1 {
+		prev = new([sha256.Size]byte)
+	}
+	for _, c := range changes {
+		// A service over a picture that was folded before begins within the chain.
+		if prev != nil && c.Hash != c.Seal(*prev) {
+			return fault.Newf("chain_broken",
+				"变更记录第 %[1]d 条与记录时不符（或其前一条被换过）：数据库被改动过。请停止使用，从备份恢复，并查明原因。",
+				"Change %[1]d of the log is not as it was recorded, or the one before it was exchanged: the database was altered. Stop using it, restore a backup and find out why.", c.Seq)
+		}
+		prev = &c.Hash
+	}
 	if err := s.picture.Fold(changes); err != nil {
 		return err
 	}
+	s.seal = prev
 	if changes[0].Seq == 1 && changes[0].Kind == Demo {
 		s.demo.Store(true)
 	}
@@ -279,6 +296,19 @@ func (s *Service) CatchUp(ctx context.Context) error {
 	}
 }
 
+// Refresh catches up where another process has written since the last look.
+func (s *Service) Refresh(ctx context.Context) error {
+	last, err := s.log.Last(ctx)
+	if err != nil {
+		return fmt.Errorf("look at the change log: %w", err)
+	}
+	s.telemetry.ObserveHead(last)
+	if last <= s.picture.Seq() {
+		return nil
+	}
+	return s.CatchUp(ctx)
+}
+
 // Follow keeps the picture up with a log that other processes write to, until
 // ctx ends. Failures are handed to warn and tried again.
 func (s *Service) Follow(ctx context.Context, every time.Duration, warn func(error)) {
@@ -290,13 +320,7 @@ func (s *Service) Follow(ctx context.Context, every time.Duration, warn func(err
 			return
 		case <-tick.C:
 		}
-		last, err := s.log.Last(ctx)
-		if err == nil {
-			s.telemetry.ObserveHead(last)
-		}
-		if err == nil && last > s.picture.Seq() {
-			err = s.CatchUp(ctx)
-		}
+		err := s.Refresh(ctx)
 		if err != nil && !errors.Is(err, context.Canceled) {
 			s.telemetry.ObserveFollowFailure()
 			warn(err)

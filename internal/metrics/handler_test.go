@@ -295,11 +295,11 @@ func TestTime(t *testing.T) {
 		days     float64
 		rendered int
 	}{
-		{quantitytest.Moment, 0, 165, 1},
-		{quantitytest.Moment.Add(3*time.Hour - 1), 0, 165, 1},
-		{quantitytest.Moment.Add(3 * time.Hour), 1, 165, 2},
-		{quantitytest.Moment.Add(14*time.Hour - 1), 1, 165, 2}, // 23:59 in Shanghai
-		{quantitytest.Moment.Add(14 * time.Hour), 1, 166, 3},
+		{quantitytest.Moment, 0, 166, 1},
+		{quantitytest.Moment.Add(3*time.Hour - 1), 0, 166, 1},
+		{quantitytest.Moment.Add(3 * time.Hour), 1, 166, 2},
+		{quantitytest.Moment.Add(14*time.Hour - 1), 1, 166, 2}, // 23:59 in Shanghai
+		{quantitytest.Moment.Add(14 * time.Hour), 1, 167, 3},
 	} {
 		l.Clock.Time = c.now
 		_, body := scrape(t, h, "gzip")

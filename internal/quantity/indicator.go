@@ -280,14 +280,13 @@ func lowered(r *Row, _ []string) (float64, bool) {
 	return flag(r.State.Judgement.Met && !original.Met), true
 }
 
-// entries and entriesDone are missing while no thing is named: such a count is
-// reported, and 0 of 160 would contradict it.
+// entries and entriesDone are given where the value follows from them. A count
+// that is reported although some of its things are named would contradict them.
 func entries(r *Row, _ []string) (float64, bool) {
-	list := r.Item.Checklist
-	if list == nil || len(list.Entries) == 0 {
+	if !r.Item.FromEvents() {
 		return 0, false
 	}
-	return float64(max(list.Size, len(list.Entries))), true
+	return float64(max(r.Item.Checklist.Size, len(r.Item.Checklist.Entries))), true
 }
 
 func entriesDone(r *Row, _ []string) (float64, bool) {
@@ -297,5 +296,5 @@ func entriesDone(r *Row, _ []string) (float64, bool) {
 			done++
 		}
 	}
-	return float64(done), len(r.Item.Entries) > 0
+	return float64(done), r.Item.FromEvents()
 }

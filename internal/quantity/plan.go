@@ -27,8 +27,8 @@ func plans() []*Quantity {
 				return [][]string{{p.Area, p.AreaName, demo, p.Issuer, p.Number, p.Title, strconv.Itoa(p.Year)}}
 			}, value: always},
 		{Name: "xushi_year_elapsed_ratio", Zh: "时间进度", Of: Plans, Unit: Ratio,
-			Help:     "Elapsed share of the plan's year: months that have ended over 12, as supervision offices count, or days.",
-			HelpZh:   "计划年度的时间进度：months按已结束的月份（督查口径），days按已过去的天数。",
+			Help:     "Elapsed share of the plan's year: months that have ended over 12, as supervision offices count, or days, today counted.",
+			HelpZh:   "计划年度的时间进度：months按已结束的月份（督查口径），days按天数（含当天）。",
 			Extra:    []string{"basis"},
 			variants: func(*Row) [][]string { return bases }, value: elapsed},
 	}
@@ -39,15 +39,10 @@ var bases = [][]string{{"months"}, {"days"}}
 // today is the date of a moment in the plan's zone.
 func today(now time.Time, p *board.PlanState) period.Date { return period.DateOf(now, p.Zone) }
 
-// elapsed counts what has ended: on 1 January nothing has.
 func elapsed(r *Row, v []string) (float64, bool) {
-	now := today(r.now, r.Plan)
-	january := period.NewMonth(r.Plan.Year, time.January)
-	var done, all float64
+	e := r.Plan.Elapsed(r.now)
 	if v[0] == "months" {
-		done, all = float64(now.Month()-january), 12
-	} else {
-		done, all = float64(now-january.First()), float64((january+12).First()-january.First())
+		return e.ByMonths.Float64(), true
 	}
-	return min(max(done/all, 0), 1), true
+	return e.ByDays.Float64(), true
 }
