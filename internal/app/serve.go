@@ -54,11 +54,31 @@ func (c *Config) Database() (string, error) {
 	if c.DB != "" {
 		return c.DB, nil
 	}
-	file := "xushi.db"
-	if c.Demo {
-		file = "demo.db"
+	return "sqlite:" + filepath.Join(c.Data, c.file()), c.makeData()
+}
+
+// Exists refuses a file of SQLite that is not there: fault no_database.
+func (c *Config) Exists() error {
+	path, ok := strings.CutPrefix(c.DB, "sqlite:")
+	if c.DB != "" && !ok {
+		return nil // a server answers for itself
 	}
-	return "sqlite:" + filepath.Join(c.Data, file), c.makeData()
+	if c.DB == "" {
+		path = filepath.Join(c.Data, c.file())
+	}
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		return nil // what is there is looked at when it is opened
+	}
+	return fault.Newf("no_database", "没有数据库 %[1]s；请检查 --db、--data、--demo，或先运行 xushi serve 或 xushi plan apply。",
+		"There is no database %[1]s; check --db, --data and --demo, or run xushi serve or xushi plan apply first.", path)
+}
+
+// file is the name of the embedded database.
+func (c *Config) file() string {
+	if c.Demo {
+		return "demo.db"
+	}
+	return "xushi.db"
 }
 
 // makeData makes the data folder.
@@ -166,7 +186,7 @@ func (c *Core) firstToken(ctx context.Context, cfg *Config) error {
 	if len(c.Directory.List()) > 0 {
 		return nil
 	}
-	_, secret, err := c.Directory.Create(ctx, c.Service, "system:serve", access.Token{Name: "first", Role: access.Administrator})
+	_, secret, err := c.Directory.Create(ctx, c.Service, "system:serve", access.Token{Name: "first", Role: access.Administrator}, c.Board)
 	if err != nil {
 		return err
 	}
@@ -175,18 +195,19 @@ func (c *Core) firstToken(ctx context.Context, cfg *Config) error {
 		return err
 	}
 	path := filepath.Join(cfg.Data, "first-token")
-	if err := writeSecret(path, secret); err != nil {
+	if err := writeSecret(path, secret, c.Clock()); err != nil {
 		return err
 	}
 	c.Log.Info("first token written", "file", path)
 	return nil
 }
 
-// writeSecret writes a file that only its owner can read, also where an older
-// one with other rights is in its place.
-func writeSecret(path, secret string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("replace %s: %w", path, err)
+// writeSecret writes a file that only its owner can read. A file that is there
+// already is moved aside: it may be the only copy of another database's token.
+func writeSecret(path, secret string, now time.Time) error {
+	aside := path + now.Format("-20060102T150405.000")
+	if err := os.Rename(path, aside); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("move %s aside: %w", path, err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -218,6 +239,7 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 	api, err := httpapi.New(httpapi.Deps{
 		Poster: c.Service, Board: c.Board, Directory: c.Directory, Archive: c.DB,
 		Clock: c.Clock, Logger: cfg.Log, Version: cfg.Version, Demo: cfg.Demo, Observer: self,
+		Refresh: c.Service.Refresh,
 	})
 	if err != nil {
 		return nil, err
@@ -227,14 +249,40 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 	self.Watch(c.Board)
 
 	r := mux.NewRouter()
-	get := []string{http.MethodGet, http.MethodHead}
-	r.HandleFunc("/", index(cfg.Demo, cfg.Version)).Methods(get...)
-	r.HandleFunc("/healthz", healthz).Methods(get...)
-	r.HandleFunc("/readyz", c.readyz(stopping)).Methods(get...)
-	r.Handle("/metrics", gauges).Methods(get...)
-	r.Handle("/metrics/self", self).Methods(get...)
-	r.PathPrefix("/").Handler(gzhttp.GzipHandler(api)) // the gauges keep their compressed form themselves
+	for path, h := range map[string]http.Handler{
+		"/":             index(cfg.Demo, cfg.Version),
+		"/healthz":      http.HandlerFunc(healthz),
+		"/readyz":       c.readyz(stopping),
+		"/metrics":      gauges,
+		"/metrics/self": self,
+	} {
+		r.Handle(path, readOnly(h))
+	}
+	r.PathPrefix("/").Handler(gzhttp.GzipHandler(headAsGet(api))) // the gauges keep their compressed form themselves
 	return r, nil
+}
+
+// readOnly answers GET and HEAD only.
+func readOnly(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "只能 GET 或 HEAD。 Only GET and HEAD.", http.StatusMethodNotAllowed)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// headAsGet has a HEAD answered like the GET; the server leaves the body out.
+func headAsGet(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			r = r.Clone(r.Context())
+			r.Method = http.MethodGet
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 func listenFault(address string, err error) error {

@@ -20,6 +20,7 @@ import (
 	"xushi/internal/app"
 	"xushi/internal/fault"
 	"xushi/internal/store/pgtest"
+	"xushi/internal/store/storetest"
 )
 
 // server is a running Xushi.
@@ -188,7 +189,7 @@ func TestAnotherProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = core.Close() }()
-	made, secret, err := core.Directory.Create(t.Context(), core.Service, "test", access.Token{Name: "n", Role: access.Viewer})
+	made, secret, err := core.Directory.Create(t.Context(), core.Service, "test", access.Token{Name: "n", Role: access.Viewer}, core.Board)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,5 +379,61 @@ func TestTwoServers(t *testing.T) {
 			_, body := s.call(http.MethodGet, "/readyz", "")
 			return strings.Contains(body, `"status":"ready"`) && strings.Contains(body, `"shown":42`) // plan, token, figures
 		})
+	}
+}
+
+// TestFirstTokenKept starts a demonstration in the folder of a real server: the
+// real one's token is moved aside, not lost.
+func TestFirstTokenKept(t *testing.T) {
+	data := t.TempDir()
+	s := start(t, data, nil)
+	secret := s.token
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := start(t, data, func(c *app.Config) { c.Demo = true }).stop(); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := filepath.Glob(filepath.Join(data, "first-token-*"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("moved aside: %v, %v", kept, err)
+	}
+	if b, err := os.ReadFile(kept[0]); err != nil || strings.TrimSpace(string(b)) != secret {
+		t.Errorf("the file moved aside does not hold the real token: %v", err)
+	}
+}
+
+// TestAltered refuses to start on a log that was altered, and names the change.
+func TestAltered(t *testing.T) {
+	data := t.TempDir()
+	if err := start(t, data, nil).stop(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(data, "xushi.db")
+	if _, _, err := app.Verify(t.Context(), "sqlite:"+path, time.Now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storetest.Raw(t, "sqlite:"+path).Exec(`UPDATE change SET actor = 'evil' WHERE seq = 1`); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "chain_broken", func(c *app.Config) { c.Data = data })
+	if _, _, err := app.Verify(t.Context(), "sqlite:"+path, time.Now); fault.As(err) == nil || fault.As(err).Code != "chain_broken" {
+		t.Errorf("verify: %v", err)
+	}
+}
+
+// TestMethods answers a method that an address does not take with the ones it does.
+func TestMethods(t *testing.T) {
+	s := start(t, t.TempDir(), nil)
+	for _, path := range []string{"/", "/metrics", "/metrics/self", "/healthz", "/readyz"} {
+		if code, _ := s.call(http.MethodPost, path, "x"); code != http.StatusMethodNotAllowed {
+			t.Errorf("POST %s: %d", path, code)
+		}
+		if code, body := s.call(http.MethodHead, path, ""); code != http.StatusOK || body != "" {
+			t.Errorf("HEAD %s: %d", path, code)
+		}
+	}
+	if code, body := s.call(http.MethodHead, "/api/v1/board", ""); code != http.StatusOK || body != "" {
+		t.Errorf("HEAD /api/v1/board: %d", code)
 	}
 }

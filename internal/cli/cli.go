@@ -6,9 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"xushi/internal/app"
 	"xushi/internal/fault"
 )
 
@@ -21,10 +24,12 @@ type Streams struct {
 
 // commands is the whole command line.
 type commands struct {
-	Config kong.ConfigFlag `help:"Settings file: YAML with the flags' names as keys. 设置文件" env:"XUSHI_CONFIG" type:"path" placeholder:"FILE"`
+	Config  configFlag       `help:"Settings file: YAML with the flags' names as keys. 设置文件" env:"XUSHI_CONFIG" placeholder:"FILE"`
+	Version kong.VersionFlag `help:"Print the program's version. 版本"`
 
 	Serve serveCommand  `cmd:"" help:"Run the server. 启动服务"`
 	Plan  planCommands  `cmd:"" help:"Check, compare, apply and show plan files. 计划文件"`
+	Audit auditCommands `cmd:"" help:"Check the change log. 核验变更记录"`
 	Token tokenCommands `cmd:"" help:"Make, list and revoke tokens. 令牌"`
 }
 
@@ -51,7 +56,7 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errw io.Writer)
 		kong.Description("Xushi 序时: annual targets against where they should be today."),
 		kong.Writers(out, errw),
 		kong.Exit(func(code int) { panic(errExit(code)) }),
-		kong.Configuration(readConfig),
+		kong.Vars{"version": app.Version()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(Streams{In: in, Out: out, Err: errw}),
 	)
@@ -60,7 +65,7 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errw io.Writer)
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		_, _ = fmt.Fprintln(errw, "xushi:", err)
+		report(errw, wrongLine(err))
 		return 2
 	}
 	if err := parsed.Run(); err != nil {
@@ -70,14 +75,47 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errw io.Writer)
 	return 0
 }
 
-// report writes an error as a person reads it, a fault a line.
+// wrongLine makes a fault of what the parser says: bad_flag, or those of the
+// settings file.
+func wrongLine(err error) error {
+	if fault.As(err) != nil {
+		return err
+	}
+	return fault.Newf("bad_flag", "命令行有误：%[1]v。用 --help 查看用法。",
+		"The command line is wrong: %[1]v. See --help.", err)
+}
+
+// report writes an error as a person reads it, a fault a line in the form of
+// plan check. What was being done when it came about follows in brackets.
 func report(w io.Writer, err error) {
-	var list fault.List
-	if errors.As(err, &list) {
-		for _, f := range list {
-			_, _ = fmt.Fprintln(w, f)
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each of several is reported by itself
+		for _, e := range joined.Unwrap() {
+			report(w, e)
 		}
 		return
 	}
-	_, _ = fmt.Fprintln(w, "xushi:", err)
+	var list fault.List
+	if f := fault.As(err); f != nil && !errors.As(err, &list) {
+		list = fault.List{f}
+	}
+	if len(list) == 0 {
+		_, _ = fmt.Fprintln(w, "xushi:", err)
+		return
+	}
+	doing, wrapped := strings.CutSuffix(err.Error(), ": "+list.Error())
+	for _, f := range list {
+		line := f.Text("error")
+		if wrapped {
+			line += " (" + doing + ")"
+		}
+		_, _ = fmt.Fprintln(w, line)
+	}
+}
+
+// count words how many of something there are.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }

@@ -11,7 +11,7 @@ import (
 type corePlans struct{ *app.Core }
 
 func openCore(ctx context.Context, s *databaseSettings, std Streams) (PlanStore, error) {
-	core, err := s.open(ctx, std)
+	core, err := s.openOrMake(ctx, std)
 	if err != nil {
 		return nil, err
 	}

@@ -27,16 +27,50 @@ type databaseSettings struct {
 	Demo bool `help:"The demonstration's database. 演示库" env:"XUSHI_DEMO"`
 }
 
-// open opens the database and folds its log.
-func (s *databaseSettings) open(ctx context.Context, std Streams) (*app.Core, error) {
+// database is the database that the settings name. The folder of the embedded one
+// is made where it is not there yet.
+func (s *databaseSettings) database() (string, error) {
 	dsn, err := s.dsn()
+	if err != nil {
+		return "", err
+	}
+	cfg := app.Config{DB: dsn, Data: s.Data, Demo: s.Demo}
+	return cfg.Database()
+}
+
+// existing is database for commands that have nothing to do with an empty one:
+// a slip of the pen must not make a new file beside the real one. Fault no_database.
+func (s *databaseSettings) existing() (string, error) {
+	dsn, err := s.dsn()
+	if err != nil {
+		return "", err
+	}
+	cfg := app.Config{DB: dsn, Data: s.Data, Demo: s.Demo}
+	if err := cfg.Exists(); err != nil {
+		return "", err
+	}
+	return cfg.Database()
+}
+
+// open opens a database that is there and folds its log.
+func (s *databaseSettings) open(ctx context.Context, std Streams) (*app.Core, error) {
+	dsn, err := s.existing()
 	if err != nil {
 		return nil, err
 	}
-	cfg := app.Config{DB: dsn, Data: s.Data, Demo: s.Demo}
-	if dsn, err = cfg.Database(); err != nil {
+	return s.fold(ctx, std, dsn)
+}
+
+// openOrMake is open for commands that may begin a database.
+func (s *databaseSettings) openOrMake(ctx context.Context, std Streams) (*app.Core, error) {
+	dsn, err := s.database()
+	if err != nil {
 		return nil, err
 	}
+	return s.fold(ctx, std, dsn)
+}
+
+func (s *databaseSettings) fold(ctx context.Context, std Streams, dsn string) (*app.Core, error) {
 	log := slog.New(slog.NewTextHandler(std.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	core, err := app.Open(ctx, dsn, time.Now, log)
 	if err != nil {
@@ -76,7 +110,7 @@ func (c *tokenCreate) Run(ctx context.Context, std Streams) (err error) {
 		expires := time.Now().Add(c.Expires).UTC().Truncate(time.Second)
 		t.Expires = &expires
 	}
-	made, secret, err := core.Directory.Create(ctx, core.Service, actor(), t)
+	made, secret, err := core.Directory.Create(ctx, core.Service, actor(), t, core.Board)
 	if err != nil {
 		return err
 	}
