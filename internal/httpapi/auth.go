@@ -32,7 +32,7 @@ func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
 			"Send a token: Authorization: Bearer TOKEN."))
 		return
 	}
-	token := a.Directory.Find(strings.TrimSpace(secret))
+	token := a.find(ctx.Context(), strings.TrimSpace(secret))
 	if token == nil {
 		ctx.SetHeader("WWW-Authenticate", `Bearer realm="xushi", error="invalid_token"`)
 		a.refuse(ctx, fault.New("token_unknown", "令牌无效、已过期或已撤销。", "The token is not valid, has expired or was revoked."))

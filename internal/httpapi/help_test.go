@@ -86,7 +86,7 @@ func open(t testing.TB, change ...func(*httpapi.Deps)) *house {
 		{Name: "jiaoyu", Role: access.Statistician, Organisation: "linhe/jiaoyu"},
 		{Name: "viewer", Role: access.Viewer},
 	} {
-		_, secret, err := h.directory.Create(ctx, h.service, "test", token)
+		_, secret, err := h.directory.Create(ctx, h.service, "test", token, h.board)
 		if err != nil {
 			t.Fatal(err)
 		}

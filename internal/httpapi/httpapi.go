@@ -39,17 +39,19 @@ type Archive interface {
 	Head(ctx context.Context) (seq int64, hash [sha256.Size]byte, err error)
 }
 
-// Deps are what the API works with. All are needed, Observer apart.
+// Deps are what the API works with. All are needed, Refresh and Observer apart.
 type Deps struct {
 	Poster    Poster
 	Board     *board.Board
 	Directory *access.Directory
 	Archive   Archive
-	Clock     func() time.Time
-	Logger    *slog.Logger
-	Version   string // of the program, for the API's description
-	Demo      bool   // the figures are simulated; every answer says so
-	Observer  Observer
+	// Refresh takes in what other processes have recorded; nil where there are none.
+	Refresh  func(ctx context.Context) error
+	Clock    func() time.Time
+	Logger   *slog.Logger
+	Version  string // of the program, for the API's description
+	Demo     bool   // the figures are simulated; every answer says so
+	Observer Observer
 }
 
 // api holds what the handlers share.
@@ -57,6 +59,8 @@ type api struct {
 	Deps
 	router *mux.Router
 	huma   huma.API
+
+	refresh refreshing
 }
 
 // New gives the handler of /api/v1/… and /openapi.json.
@@ -66,7 +70,7 @@ func New(d Deps) (http.Handler, error) {
 	a.router.MethodNotAllowedHandler = http.HandlerFunc(a.methodNotAllowed)
 	a.router.Use(noteRoute)
 	a.huma = humamux.New(a.router, a.config())
-	a.huma.UseMiddleware(a.authenticate)
+	a.huma.UseMiddleware(a.authenticate, a.once)
 	a.routes()
 	if err := a.describe(); err != nil {
 		return nil, err

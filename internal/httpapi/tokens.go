@@ -60,7 +60,7 @@ func (a *api) createToken(ctx context.Context, in *createTokenInput) (*createTok
 	if p != nil {
 		return nil, p
 	}
-	token, secret, err := a.Directory.Create(ctx, a.Poster, tokenOf(ctx).Actor(), asked)
+	token, secret, err := a.Directory.Create(ctx, a.Poster, tokenOf(ctx).Actor(), asked, a.Board)
 	if err != nil {
 		return nil, err
 	}
