@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"math/big"
 	"slices"
 	"time"
 
@@ -42,10 +41,11 @@ type PlanBoard struct {
 
 // GaugeView is how much of the plan's year is gone at the picture's moment.
 type GaugeView struct {
-	Date  period.Date `json:"date" doc:"The day in the plan's time zone"`
-	Day   int         `json:"day" doc:"Of the year, from 1; 0 before it"`
-	Days  int         `json:"days" doc:"In the year"`
-	Share exact.Opt   `json:"share" doc:"0 to 1, to the second"`
+	Date     period.Date `json:"date" doc:"The day in the plan's time zone"`
+	Day      int         `json:"day" doc:"Of the year, today counted; 0 before it"`
+	Days     int         `json:"days" doc:"In the year"`
+	Share    exact.Opt   `json:"share" doc:"day ÷ days"`
+	ByMonths exact.Opt   `json:"share_by_months" doc:"Months that have ended ÷ 12, as supervision offices count"`
 }
 
 // SectionTally counts a section.
@@ -136,10 +136,6 @@ func planBoard(p *board.PlanState, t *board.Tallies, moment time.Time) PlanBoard
 }
 
 func gauge(p *board.PlanState, moment time.Time) GaugeView {
-	first, next := period.NewDate(p.Year, 1, 1), period.NewDate(p.Year+1, 1, 1)
-	today := period.DateOf(moment, p.Zone)
-	start, end := first.Start(p.Zone), next.Start(p.Zone)
-	gone := min(max(moment.Sub(start), 0), end.Sub(start))
-	return GaugeView{Date: today, Day: int(min(max(today-first+1, 0), next-first)), Days: int(next - first),
-		Share: exact.Some(exact.FromBig(big.NewRat(int64(gone/time.Second), int64(end.Sub(start)/time.Second))))}
+	e := p.Elapsed(moment)
+	return GaugeView{e.Date, e.Day, e.Days, exact.Some(e.ByDays), exact.Some(e.ByMonths)}
 }

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,7 +26,7 @@ type JSONBody struct {
 	bytes []byte
 }
 
-// Resolve reads the body. Faults content_type, body_missing, body_too_large,
+// Resolve reads the body. Faults content_type, content_encoding, body_missing, body_too_large,
 // body_timeout, body_broken.
 func (b *JSONBody) Resolve(ctx huma.Context) []error {
 	r, w := humamux.Unwrap(ctx)
@@ -37,9 +38,8 @@ func (b *JSONBody) Resolve(ctx huma.Context) []error {
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *fault.Fault) {
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return nil, fault.New("content_type", "请求体要是 JSON：Content-Type: application/json。",
-			"The body must be JSON: Content-Type: application/json.")
+	if f := checkForm(w, r); f != nil {
+		return nil, f
 	}
 	// A server without deadlines, as in tests, has nothing to set.
 	_ = huma.SetReadDeadline(w, time.Now().Add(bodyTime))
@@ -58,4 +58,24 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *fault.Fault) {
 		return nil, fault.New("body_missing", "没有请求体。", "There is no body.")
 	}
 	return body, nil
+}
+
+// checkForm refuses a body that is not plain JSON in UTF-8.
+func checkForm(w http.ResponseWriter, r *http.Request) *fault.Fault {
+	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" {
+		return fault.New("content_type", "请求体要是 JSON：Content-Type: application/json。",
+			"The body must be JSON: Content-Type: application/json.")
+	}
+	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
+		charset = clip(charset, 60)
+		return fault.Newf("content_type", "请求体的编码要是 UTF-8，不能是“%[1]s”：Content-Type: application/json。",
+			"The body must be in UTF-8, not in %[1]q: Content-Type: application/json.", charset)
+	}
+	if coding := strings.Join(r.Header.Values("Content-Encoding"), ", "); coding != "" && !strings.EqualFold(coding, "identity") {
+		w.Header().Set("Accept-Encoding", "identity") // what would be taken (RFC 9110, section 15.5.16)
+		return fault.Newf("content_encoding", "请求体不能压缩（Content-Encoding: %[1]s）；请原样发送。",
+			"The body cannot be compressed (Content-Encoding: %[1]s); send it plain.", clip(coding, 60))
+	}
+	return nil
 }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"strconv"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -237,7 +239,7 @@ func readRow[T any](r *reader, s *shape[T], first json.Token, row *T, nested fun
 		}
 		switch {
 		case k == len(s.fields):
-			note(r.at(fault.Newf("unknown_field", "没有 %[1]q 这个字段。", "There is no field %[1]q.", clip(name, 60))).At(clip(name, 60)))
+			note(r.at(fault.Newf("unknown_field", "没有“%[1]s”这个字段。", "There is no field %[1]q.", clip(name, 60))).At(clip(name, 60)))
 		case given&(1<<k) != 0:
 			note(r.twice(name))
 		default:
@@ -271,7 +273,9 @@ func readRow[T any](r *reader, s *shape[T], first json.Token, row *T, nested fun
 // reader walks through the tokens of a body.
 type reader struct {
 	body  []byte
+	mark  int // length of the byte order mark that the body begins with
 	json  *json.Decoder
+	start int   // where the token that was read last begins
 	lines []int // where the lines begin, found when first asked for
 	depth int
 	row   int   // where reading stopped; −1 outside of rows
@@ -279,16 +283,31 @@ type reader struct {
 	null  bool  // the field that was read last was null
 }
 
+// A body may begin with a byte order mark, as some editors write it; a parser may
+// pass over it (RFC 8259, section 8.1).
+const byteOrderMark = "\ufeff"
+
 func newReader(body []byte) *reader {
-	r := &reader{body: body, json: json.NewDecoder(bytes.NewReader(body)), row: -1}
+	r := &reader{body: body, row: -1}
+	if bytes.HasPrefix(body, []byte(byteOrderMark)) {
+		r.mark = len(byteOrderMark)
+	}
+	r.json = json.NewDecoder(bytes.NewReader(body[r.mark:]))
 	r.json.UseNumber()
 	return r
 }
+
+// offset is the end of the token that was read last, in bytes of the body.
+func (r *reader) offset() int { return r.mark + int(r.json.InputOffset()) }
 
 var errDepth = errors.New("nested too deep")
 
 // next gives the next token and minds the depth.
 func (r *reader) next() (json.Token, error) {
+	// The decoder tells where a token ends; it begins behind the white space, the
+	// comma or colon that follow the one before.
+	rest := r.body[r.offset():]
+	r.start = len(r.body) - len(bytes.TrimLeft(rest, " \t\r\n,:"))
 	t, err := r.json.Token()
 	if err != nil {
 		return nil, err
@@ -338,8 +357,7 @@ func (r *reader) end() error {
 
 // stopped is where reading came to, white space passed over.
 func (r *reader) stopped() int {
-	offset := int(r.json.InputOffset())
-	return len(r.body) - len(bytes.TrimLeft(r.body[offset:], " \t\r\n"))
+	return len(r.body) - len(bytes.TrimLeft(r.body[r.offset():], " \t\r\n"))
 }
 
 // broken is where the JSON goes wrong. The decoder's own offset leaves out
@@ -375,12 +393,57 @@ func (r *reader) text(to *string) *fault.Fault {
 	case nil:
 	case string:
 		*to = v
+		return r.whole()
 	default:
 		if ok {
 			return r.refuse(t, "字符串", "a string")
 		}
 	}
 	return nil
+}
+
+// whole refuses the string just read where it has half of a surrogate pair, for
+// which the decoder puts another character without a word.
+func (r *reader) whole() *fault.Fault {
+	if !halfPair(r.body[r.start:r.offset()]) {
+		return nil
+	}
+	return r.at(fault.New("text_encoding", `文字里有半个代理对（如 \ud800），不成一个字符。`,
+		`The text has half of a surrogate pair, such as \ud800, which is no character.`))
+}
+
+// halfPair tells whether a string, as JSON writes it, has half of a surrogate pair.
+func halfPair(text []byte) bool {
+	for {
+		i := bytes.IndexByte(text, '\\')
+		if i < 0 {
+			return false
+		}
+		text = text[i:]
+		first, ok := unit(text)
+		if !ok {
+			text = text[2:]
+			continue
+		}
+		text = text[6:]
+		if !utf16.IsSurrogate(first) {
+			continue
+		}
+		second, _ := unit(text)
+		if utf16.DecodeRune(first, second) == utf8.RuneError {
+			return true
+		}
+		text = text[6:]
+	}
+}
+
+// unit reads an escape of the form \u0000 at the start of a text.
+func unit(text []byte) (rune, bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return rune(n), err == nil
 }
 
 // decimal reads a number, or a string that holds one, with the digits as typed.
@@ -390,6 +453,7 @@ func (r *reader) decimal(to *string) *fault.Fault {
 	case nil:
 	case string:
 		*to = v
+		return r.whole()
 	case json.Number:
 		*to = v.String()
 	default:
@@ -421,7 +485,7 @@ func (r *reader) moment(to **time.Time) *fault.Fault {
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
-		return r.at(fault.Newf("bad_time", "%[1]q 不是带时区的时刻；请写 2026-06-05T17:30:00+08:00 这样的形式。",
+		return r.at(fault.Newf("bad_time", "“%[1]s”不是带时区的时刻；请写 2026-06-05T17:30:00+08:00 这样的形式。",
 			"%[1]q is not a moment with its zone; write it as 2026-06-05T17:30:00+08:00.", clip(s, 60)))
 	}
 	*to = &t
@@ -448,26 +512,26 @@ func (r *reader) wrong(zh, en string) *fault.Fault {
 }
 
 func (r *reader) twice(name string) *fault.Fault {
-	return r.at(fault.Newf("duplicate_key", "%[1]q 写了两次。", "%[1]q is given twice.", clip(name, 60))).At(clip(name, 60))
+	return r.at(fault.Newf("duplicate_key", "“%[1]s”写了两次。", "%[1]q is given twice.", clip(name, 60))).At(clip(name, 60))
 }
 
-// at notes the present place: the end of what was read last.
+// at notes the place: where what was read last begins.
 func (r *reader) at(f *fault.Fault) *fault.Fault {
-	line, column := r.position(int(r.json.InputOffset()))
+	line, column := r.position(r.start)
 	return f.InFile("", line, column)
 }
 
 // position counts lines, and characters in the line, from 1.
 func (r *reader) position(offset int) (line, column int) {
 	if r.lines == nil {
-		r.lines = []int{0}
+		r.lines = []int{r.mark}
 		for i, c := range r.body {
 			if c == '\n' {
 				r.lines = append(r.lines, i+1)
 			}
 		}
 	}
-	offset = min(offset, len(r.body))
+	offset = max(r.mark, min(offset, len(r.body)))
 	line = sort.SearchInts(r.lines, offset+1)
 	return line, utf8.RuneCount(r.body[r.lines[line-1]:offset]) + 1
 }

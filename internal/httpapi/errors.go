@@ -52,6 +52,7 @@ var statuses = map[string]int{
 	"body_too_large":      http.StatusRequestEntityTooLarge,
 	"too_many_rows":       http.StatusRequestEntityTooLarge,
 	"content_type":        http.StatusUnsupportedMediaType,
+	"content_encoding":    http.StatusUnsupportedMediaType,
 	"ambiguous_indicator": http.StatusConflict,
 
 	"unknown_plan":      http.StatusNotFound,
@@ -181,7 +182,7 @@ func parameterFault(d *huma.ErrorDetail) *fault.Fault {
 	_, name, _ := strings.Cut(d.Location, ".")
 	name = clip(name, 60)
 	if d.Message == "unknown query parameter" {
-		return fault.Newf("unknown_parameter", "没有参数 %[1]q。", "There is no parameter %[1]q.", name).At(name)
+		return fault.Newf("unknown_parameter", "没有参数“%[1]s”。", "There is no parameter %[1]q.", name).At(name)
 	}
 	zh := d.Message
 	for _, t := range [...]struct{ prefix, zh string }{
@@ -199,7 +200,7 @@ func parameterFault(d *huma.ErrorDetail) *fault.Fault {
 	}
 	value := clip(fmt.Sprint(d.Value), 60)
 	return fault.New("bad_parameter",
-		fmt.Sprintf("参数 %s 的值 %q 不可用：%s。", name, value, zh),
+		fmt.Sprintf("参数 %s 的值“%s”不可用：%s。", name, value, zh),
 		fmt.Sprintf("Parameter %s cannot be %q: %s.", name, value, d.Message)).At(name)
 }
 

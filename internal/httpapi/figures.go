@@ -20,6 +20,7 @@ type listFiguresInput struct {
 	From      string `query:"from" doc:"First of several periods"`
 	To        string `query:"to" doc:"Last of them"`
 	AsOf      string `query:"as_of" doc:"Known by then: a moment (RFC 3339) or a date"`
+	View      string `query:"view" doc:"Which revisions count: published (default) or all"`
 	Order     string `query:"order" enum:"newest,place" default:"newest" doc:"Newest first, or by series, part, period and time"`
 	Limit     int    `query:"limit" default:"100" minimum:"1" maximum:"10000" doc:"Most revisions of a page"`
 	Cursor    string `query:"cursor" maxLength:"1000" doc:"The member next of the page before"`
@@ -27,16 +28,26 @@ type listFiguresInput struct {
 
 type figuresOutput struct {
 	Body struct {
-		Demo    bool          `json:"demo,omitempty" doc:"The figures here are simulated"`
-		Next    string        `json:"next,omitempty" doc:"Cursor of the page that follows"`
-		Figures []*FigureView `json:"figures" nullable:"false" doc:"Every revision; the newest of a place is the figure"`
+		Demo    bool           `json:"demo,omitempty" doc:"The figures here are simulated"`
+		Next    string         `json:"next,omitempty" doc:"Cursor of the page that follows"`
+		Figures []RevisionView `json:"figures" nullable:"false" doc:"Every revision; the current one of a place is the figure"`
 	} `nameHint:"FiguresAnswer"`
 }
 
+// RevisionView is a revision among those of its place.
+type RevisionView struct {
+	FigureView
+	Current bool `json:"current" doc:"It stands, at as_of or now: it became known last, whenever it was recorded"`
+}
+
 // listFigures reads the archive. Faults unknown_series, those of finding an
-// indicator, those of moments and periods, cursor_invalid.
+// indicator, those of moments, periods and views, cursor_invalid.
 func (a *api) listFigures(ctx context.Context, in *listFiguresInput) (*figuresOutput, error) {
 	f := figure.RevisionFilter{ByPlace: in.Order == "place", Limit: in.Limit, Cursor: in.Cursor}
+	// Without approval all that is posted is published: both views read the same.
+	if _, err := figure.ParseView(in.View); err != nil {
+		return nil, err
+	}
 	zone, year := a.calendar(in.Plan)
 	var err error
 	if f.AsOf, err = a.readAsOf(in.AsOf, zone); err != nil {
@@ -63,9 +74,11 @@ func (a *api) listFigures(ctx context.Context, in *listFiguresInput) (*figuresOu
 		return nil, err
 	}
 	out := &figuresOutput{}
-	out.Body.Demo, out.Body.Next, out.Body.Figures = a.Demo, next, make([]*FigureView, len(revisions))
+	out.Body.Demo, out.Body.Next, out.Body.Figures = a.Demo, next, make([]RevisionView, len(revisions))
 	for i := range revisions {
-		out.Body.Figures[i] = figureView(&revisions[i])
+		r := &revisions[i]
+		head := a.Board.Head(r.Place(), f.AsOf)
+		out.Body.Figures[i] = RevisionView{*figureView(r), head != nil && head.Seq == r.Seq && head.Item == r.Item}
 	}
 	return out, nil
 }

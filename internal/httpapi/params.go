@@ -68,7 +68,7 @@ func (a *api) readAsOf(s string, zone *time.Location) (time.Time, error) {
 	}
 	d, err := period.ParseDate(s)
 	if err != nil {
-		return time.Time{}, fault.Newf("bad_as_of", "as_of=%[1]q 不是时刻；请写 2026-05-31 或 2026-05-31T17:00:00+08:00（加号写成 %%2B）。",
+		return time.Time{}, fault.Newf("bad_as_of", "as_of 的值“%[1]s”不是时刻；请写 2026-05-31 或 2026-05-31T17:00:00+08:00（加号写成 %%2B）。",
 			"as_of=%[1]q is not a moment; write it as 2026-05-31 or 2026-05-31T17:00:00+08:00 (the plus as %%2B).", clip(s, 40)).At("as_of")
 	}
 	if d == period.DateOf(a.Clock(), zone) {
@@ -132,7 +132,7 @@ func oneOfWords(name, list string, known ...string) (map[string]bool, error) {
 		}
 		if !ok {
 			all := strings.Join(known, ", ")
-			return nil, fault.Newf("bad_parameter", "参数 %[1]s 的值 %[2]q 不可用：应是 %[3]s。",
+			return nil, fault.Newf("bad_parameter", "参数 %[1]s 的值“%[2]s”不可用：应是 %[3]s。",
 				"Parameter %[1]s cannot be %[2]q: use %[3]s.", name, clip(w, 60), all).At(name)
 		}
 		words[w] = true

@@ -161,8 +161,12 @@ func (a *api) posted(ctx context.Context, report *figure.Report, params PostPara
 	}
 	out := &postOutput{Status: http.StatusOK, Body: PostAnswer{Report: *report, Demo: a.Demo}}
 	if report.Rejected > 0 && params.Atomic {
+		were := "rows were"
+		if report.Rejected == 1 {
+			were = "row was"
+		}
 		p := problemOf(fault.Newf("rows_rejected", "有 %[1]d 行未被接受，全部未写入；原因见 results。",
-			"%[1]d rows were rejected, so nothing was recorded; results tells why.", report.Rejected))
+			"%[1]d %[2]s rejected, so nothing was recorded; results tells why.", report.Rejected, were))
 		out.Status, out.ContentType = p.Status, problemJSON
 		out.Body.Type, out.Body.Title, out.Body.Status, out.Body.Detail = p.Type, p.Title, p.Status, p.Detail
 		out.Body.Code, out.Body.MessageZh, out.Body.MessageEn = p.Code, p.Zh, p.En

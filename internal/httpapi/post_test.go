@@ -69,6 +69,7 @@ func TestPostRejects(t *testing.T) {
 		{`{"indicator":"investment","period":"2026-05","value":1,"status":"X"}`, "bad_status", "status"},
 		{`{"indicator":"investment","period":"2026-05","value":1,"known_at":"2027-01-01T00:00:00Z"}`, "known_at_future", "known_at"},
 		{`{"indicator":"investment","period":"2026-05","value":1,"known_at":"yesterday"}`, "bad_time", "known_at"},
+		{`{"indicator":"investment","period":"2026-05","value":1,"known_at":"2026-05-30T00:00:00Z"}`, "known_at_early", "known_at"},
 		{`{"indicator":"investment","period":"2026-05","value":1,"note":"` + strings.Repeat("长", 2001) + `"}`, "text_too_long", "note"},
 		{`{"indicator":"investment","period":"2026-05","value":1,"note":"a\u0000b"}`, "text_encoding", "note"},
 		{`{"indicator":"investment","period":"2026-05","value":true}`, "wrong_type", "value"},
@@ -150,6 +151,14 @@ func TestPostProblems(t *testing.T) {
 	}
 	h.post("fagai", figures, row, "Content-Type", "text/csv").want(415).has("code", "content_type")
 	h.post("fagai", figures, row, "Content-Type", "").want(415).has("code", "content_type")
+	h.post("fagai", figures, row, "Content-Type", "application/json; charset=gbk").want(415).has("code", "content_type")
+	if a := h.post("fagai", figures, row, "Content-Encoding", "gzip").want(415).has("code", "content_encoding"); !strings.Contains(a.at("detail"), "gzip") {
+		t.Errorf("it does not name the encoding: %s", a.body)
+	}
+	for _, header := range [][]string{{"Content-Encoding", "identity"}, {"Content-Type", "application/json; charset=UTF-8"}} {
+		h.post("fagai", figures+"?dry_run=true", row, header...).want(200)
+	}
+	h.post("fagai", figures+"?dry_run=true&dry_run=false", row).want(400).has("code", "repeated_parameter", "field", "dry_run")
 	h.call("fagai", http.MethodPost, figures, "", "Content-Type", "application/json").want(400).has("code", "body_missing")
 	h.post("fagai", figures+"?dry_run=perhaps", row).want(400).has("code", "bad_parameter", "field", "dry_run")
 	h.post("fagai", figures+"?dry=1", row).want(400).has("code", "unknown_parameter", "field", "dry")
@@ -158,6 +167,53 @@ func TestPostProblems(t *testing.T) {
 	if n := h.get("super", figures).at("figures.#"); n != "0" {
 		t.Errorf("%s figures were recorded", n)
 	}
+}
+
+// Some editors put a byte order mark at the beginning of a file; it is no part of
+// the JSON.
+func TestByteOrderMark(t *testing.T) {
+	h := open(t)
+	const mark = "\ufeff"
+	row := `{"indicator":"investment","period":"2026-05","value":30.10}`
+	h.post("fagai", figures, mark+row).want(200).has("recorded", "true", "results.0.value", "30.10")
+	h.post("fagai", figures, mark+`{"value":true}`).want(422).has("results.0.fault.line", "1", "results.0.fault.column", "10")
+	h.post("fagai", figures, mark+`{value:1}`).want(400).has("code", "body_syntax", "line", "1", "column", "2", "byte", "4")
+	h.post("fagai", figures, mark).want(400).has("code", "body_syntax", "line", "1", "column", "1", "byte", "3")
+	h.post("fagai", figures, mark+mark+row).want(400).has("code", "body_syntax", "byte", "3")
+}
+
+// A row's fault points at the first character of what is wrong.
+func TestPostPlaces(t *testing.T) {
+	h := open(t)
+	for _, c := range []struct{ row, code, line, column string }{
+		{`{"value" : true}`, "wrong_type", "1", "12"},
+		{"{\n\"note\":\"长\",  \"period\":\n   202605}", "wrong_type", "3", "4"},
+		{"{\"note\":\"长\", \"void\": \"是\"}", "wrong_type", "1", "22"},
+		{`{"value":[1,[2]]}`, "wrong_type", "1", "10"},
+		{`{"origin":{"file":3}}`, "wrong_type", "1", "19"},
+		{`[7]`, "wrong_type", "1", "2"},
+		{`{"known_at": "soon"}`, "bad_time", "1", "14"},
+		{`{"unit":"", "valeu":1}`, "unknown_field", "1", "13"},
+		{`{"unit":"", "unit":""}`, "duplicate_key", "1", "13"},
+		{`{"note": "a\ud800b"}`, "text_encoding", "1", "10"},
+		{`{"value":"\uDC00\ud800"}`, "text_encoding", "1", "10"},
+		{`{"known_at":"\ud83d\u0041"}`, "text_encoding", "1", "13"},
+	} {
+		h.post("fagai", figures, c.row).want(422).
+			has("results.0.fault.code", c.code, "results.0.fault.line", c.line, "results.0.fault.column", c.column)
+	}
+	h.post("fagai", figures, `{"note":"\ud800","rows":[{}]}`).want(400).has("code", "text_encoding", "field", "note")
+	h.post("fagai", figures, `{"indicator":"investment","period":"2026-05","value":1,"note":"\ud83d\ude00 \\ud800"}`).want(200)
+	h.get("viewer", figures+"?indicator=investment").has("figures.0.note", `😀 \ud800`)
+}
+
+// The sentences count as people do.
+func TestPostSentences(t *testing.T) {
+	h := open(t)
+	h.post("fagai", figures, `{}`).want(422).has("message_en", "1 row was rejected, so nothing was recorded; results tells why.")
+	h.post("fagai", figures, `[{},{}]`).want(422).has("message_en", "2 rows were rejected, so nothing was recorded; results tells why.",
+		"message_zh", "有 2 行未被接受，全部未写入；原因见 results。")
+	h.post("fagai", figures, `{"valeu":1}`).want(422).has("results.0.fault.message_zh", "没有“valeu”这个字段。")
 }
 
 func TestPostPartAndRevision(t *testing.T) {
@@ -169,6 +225,8 @@ func TestPostPartAndRevision(t *testing.T) {
 	h.post("fagai", figures, `{"indicator":"investment","period":"2026-05","value":31.5,"reason":"核实"}`).want(200).
 		has("updated", "1", "results.0.old", "30.1", "results.0.value", "31.5")
 	h.post("fagai", figures, "["+good+","+good+"]").want(422).has("results.1.fault.code", "duplicate_row")
+	// The good row of a rejected batch tells what would have become of it.
+	h.post("fagai", figures, "["+bad+","+good+"]").want(422).has("recorded", "false", "updated", "1", "results.1.outcome", "updated")
 	h.get("viewer", "/api/v1/figures?indicator=investment").want(200).
 		has("figures.#", "2", "figures.0.value", "31.5", "figures.0.reason", "核实", "figures.1.value", "30.1")
 	h.post("fagai", figures, `{"indicator":"investment","period":"2026-05","void":true,"reason":"误填"}`).want(200).has("updated", "1")
@@ -192,6 +250,7 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("the log went from %s to %s", before, after)
 	}
 	h.post("fagai", figures, row, "Idempotency-Key", "k").want(200).has("recorded", "true", "replayed", "false")
+	h.post("fagai", figures+"?dry_run=true", row, "Idempotency-Key", "k").want(200).has("unchanged", "1", "replayed", "false")
 }
 
 func TestIdempotency(t *testing.T) {
@@ -225,6 +284,8 @@ func TestPostEntries(t *testing.T) {
 		{`{"indicator":"roads","entry":"jia","done":"2026-05-15"}`, "evidence_missing"},
 		{`{"indicator":"roads","entry":"jia","done":"May","evidence":"e"}`, "bad_date"},
 		{`{"indicator":"roads","entry":"jia","done":"2026-08-15","evidence":"e"}`, "done_future"},
+		{`{"indicator":"roads","entry":"jia","done":"2016-05-15","evidence":"e"}`, "done_range"},
+		{`{"indicator":"roads","entry":"jia","done":"2026-05-15","evidence":"e","known_at":"2026-05-01T00:00:00Z"}`, "known_at_early"},
 		{`{"indicator":"roads","entry":7}`, "wrong_type"},
 		{`{"indicator":"roads","entry":"jia","value":7}`, "unknown_field"},
 	} {

@@ -109,7 +109,28 @@ func TestReplay(t *testing.T) {
 	}
 	h.get("viewer", "/api/v1/figures?indicator=investment&period=2026-05&as_of=2026-06-03").want(200).has("figures.#", "1", "figures.0.value", "28.50")
 	h.get("viewer", "/api/v1/figures?as_of=2027-06-03").want(400).has("code", "as_of_future")
+	h.get("viewer", "/api/v1/figures?view=mine").want(400).has("code", "bad_view", "field", "view")
 	h.get("viewer", "/api/v1/indicators?as_of=2026-01-10").want(200).has("total", "0", "indicators", "[]") // before the document
+}
+
+// What stands is what became known last, not what was recorded last.
+func TestCurrent(t *testing.T) {
+	h := open(t)
+	h.clock.set("2026-06-04T09:00:00+08:00")
+	h.post("fagai", figures, `{"indicator":"investment","period":"2026-05","value":61}`).want(200)
+	h.clock.set("2026-06-05T09:00:00+08:00")
+	h.post("fagai", figures, `{"indicator":"investment","period":"2026-05","value":59,"known_at":"2026-06-02T10:00:00+08:00"}`).want(200).has("created", "1")
+	h.post("fagai", figures, `{"indicator":"investment","period":"2026-12","value":99,"status":"F"}`).want(200)
+	const list = figures + "?indicator=investment&order=place"
+	for _, view := range []string{"", "&view=published", "&view=all"} {
+		h.get("viewer", list+view).want(200).has("figures.#", "3", "figures.0.value", "61", "figures.0.current", "true",
+			"figures.1.value", "59", "figures.1.current", "false", "figures.2.value", "99", "figures.2.current", "true")
+	}
+	h.get("viewer", "/api/v1/indicators/investment").has("indicator.judgement.actual", "61")
+	h.get("viewer", list+"&as_of=2026-06-03").want(200).has("figures.#", "1", "figures.0.value", "59", "figures.0.current", "true")
+	h.post("fagai", figures, `{"indicator":"investment","period":"2026-05","void":true,"reason":"误填"}`).want(200)
+	h.get("viewer", figures+"?indicator=investment&period=2026-05").want(200).
+		has("figures.0.void", "true", "figures.0.current", "true", "figures.1.current", "false", "figures.2.current", "false")
 }
 
 func ids(a answer, list string) string {
@@ -137,8 +158,8 @@ func TestFilters(t *testing.T) {
 		"kind=growth,level":                        "gdp places",
 		"status=behind,missed":                     "hazards places",
 		"light=grey":                               "schools",
-		"reporting=late":                           "monthly-starts reform",
-		"reporting=filed&kind=cumulative":          "investment jobs starts",
+		"reporting=late":                           "monthly-starts starts roads reform",
+		"reporting=filed&kind=cumulative":          "investment jobs",
 		"q=" + url.QueryEscape("普惠"):               "places",
 		"q=PM":                                     "",
 		"q=" + url.QueryEscape("区教育局"):             "places schools reform",
@@ -157,6 +178,7 @@ func TestFilters(t *testing.T) {
 		"role=boss": "bad_parameter", "limit=0": "bad_parameter", "limit=x": "bad_parameter", "limit=501": "bad_parameter", "sort=best": "bad_parameter",
 		"organisation=nobody": "unknown_organisation", "organisation=gulou/fagai": "unknown_organisation", "portfolio=nobody": "unknown_portfolio",
 		"cursor=x": "cursor_invalid", "page=2": "unknown_parameter",
+		"kind=level&kind=zero": "repeated_parameter", "page=1&page=2": "repeated_parameter", "kind=level;kind=zero": "bad_query", "q=%zz": "bad_query",
 	} {
 		p := h.get("viewer", "/api/v1/indicators?"+query).want(400).has("code", code)
 		if p.at("message_zh") == "" || p.at("instance") == "" {
@@ -205,7 +227,7 @@ func TestPaging(t *testing.T) {
 func TestTasksAndPlans(t *testing.T) {
 	h := filled(t)
 	h.get("viewer", "/api/v1/tasks").want(200).has("total", "3", "tasks.0.number", "1", "tasks.0.leads.0.name", "区发改委", "tasks.0.cos.0.id", "dongjie",
-		"tasks.0.section.title", "主要预期目标", "tasks.0.indicators.#", "5", "tasks.1.lights.red", "1", "tasks.1.light", "red")
+		"tasks.0.section.title", "主要预期目标", "tasks.0.indicators.#", "5", "tasks.1.lights.red", "2", "tasks.1.light", "red")
 	h.get("viewer", "/api/v1/tasks?section=2&organisation=jiaoyu&q="+url.QueryEscape("托育")).want(200).has("total", "1", "tasks.0.number", "3")
 	h.get("viewer", "/api/v1/tasks?portfolio=vice-a").want(200).has("total", "1")
 	h.get("viewer", "/api/v1/tasks/linhe-2026/2").want(200).has("task.text", "上半年2个项目开工,建成甲路、乙路,隐患动态清零,空气质量持续改善。", "task.indicators.2.status", "behind")
@@ -222,11 +244,11 @@ func TestBoard(t *testing.T) {
 	h := filled(t)
 	h.get("viewer", "/api/v1/board").want(200).has(
 		"plans.0.id", "linhe-2026", "plans.0.year", "2026", "plans.0.gauge.date", "2026-06-03", "plans.0.gauge.day", "154", "plans.0.gauge.days", "365",
-		"plans.0.gauge.share", "0.420205479", "plans.0.total.judged", "10", "plans.0.total.context", "1", "plans.0.total.standing.yellow", "1",
+		"plans.0.gauge.share", "0.421917808", "plans.0.gauge.share_by_months", "0.416666667", "plans.0.total.judged", "10", "plans.0.total.context", "1", "plans.0.total.standing.yellow", "1",
 		"plans.0.sections.0.judged", "5", "plans.0.organisations.0.id", "fagai", "plans.0.organisations.0.judged", "5",
 		"plans.0.portfolios.1.id", "vice-b", "plans.0.portfolios.1.judged", "4",
-		"behind.0.id", "hazards", "behind.0.leads.0.name", "区房产局", "late_total", "2", "late.0.id", "reform", "late.1.id", "monthly-starts", "late.1.due_at", "2026-05-12T00:00:00+08:00")
-	h.get("viewer", "/api/v1/board?limit=0").want(200).has("behind", "[]", "late", "[]", "late_total", "2")
+		"behind.0.id", "hazards", "behind.0.leads.0.name", "区房产局", "late_total", "4", "late.0.id", "starts", "late.1.id", "reform", "late.2.id", "monthly-starts", "late.2.due_at", "2026-05-12T00:00:00+08:00")
+	h.get("viewer", "/api/v1/board?limit=0").want(200).has("behind", "[]", "late", "[]", "late_total", "4")
 	h.get("viewer", "/api/v1/board?as_of=2026-02-08").want(200).has("plans.0.gauge.day", "39", "late_total", "0", "plans.0.total.status.pending", "7")
 	h.get("viewer", "/api/v1/board?plan=nothing").want(404)
 }
@@ -320,6 +342,7 @@ func TestTokens(t *testing.T) {
 	h.call("admin", http.MethodDelete, tokens+"/"+made.at("token.id"), "").want(404).has("code", "unknown_token")
 	for body, code := range map[string]string{
 		`{"name":"x","role":"king"}`: "bad_role", `{"role":"viewer"}`: "token_name", `{"name":"x","role":"statistician"}`: "token_organisation",
+		`{"name":"x","role":"statistician","organisation":"linhe/nobody"}`: "unknown_organisation", `{"name":"x\udc00","role":"viewer"}`: "text_encoding",
 		`{"name":"x","role":"viewer","expires":"2020-01-01T00:00:00Z"}`: "token_expired", `{"name":"x","role":"viewer","hash":"00"}`: "unknown_field",
 		`{"name":7,"role":"viewer"}`: "wrong_type", `[]`: "wrong_type", `{"name":"x","role":"viewer","expires":"2027"}`: "bad_time",
 	} {

@@ -160,7 +160,7 @@ func (a *api) getTask(ctx context.Context, in *getTaskInput) (*taskOutput, error
 			}
 		}
 	}
-	return nil, fault.Newf("unknown_task", "计划 %[1]q 没有第 %[2]d 项任务。", "Plan %[1]q has no task %[2]d.", in.Plan, in.Number).At("number")
+	return nil, fault.Newf("unknown_task", "计划“%[1]s”没有第 %[2]d 项任务。", "Plan %[1]q has no task %[2]d.", in.Plan, in.Number).At("number")
 }
 
 func (e eyes) task(c clause) TaskView {
