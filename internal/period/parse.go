@@ -90,7 +90,7 @@ func (g reading) refuse(text string, want Span) error {
 		zh, en = "不能作期末，", "cannot end a period here, for"
 	}
 	return fault.New("period_span",
-		fmt.Sprintf("“%s”%s此处填报%s；请写“%s”或“%s”这样的期间。", q, zh, want.Zh(), eg, eg.ZhYear()),
+		fmt.Sprintf("“%s”%s此处填报%s；请写“%s”或“%s”这样的时期。", q, zh, want.Zh(), eg, eg.ZhYear()),
 		fmt.Sprintf("“%s” %s this series takes %s; write it like “%s” or “%s”.", q, en, want.En(), eg, eg.ZhYear()))
 }
 
@@ -101,10 +101,10 @@ func read(text string, year int) (reading, error) {
 		return reading{m, m, true}, nil
 	}
 	if text == "" {
-		return reading{}, unreadable(text, "期间为空", "The period is empty")
+		return reading{}, unreadable(text, "时期为空", "The period is empty")
 	}
 	if len(text) > MaxText {
-		return reading{}, unreadable(text, "期间的文字过长", "The text of the period is too long")
+		return reading{}, unreadable(text, "时期的文字过长", "The text of the period is too long")
 	}
 	if p, ok := parseCode(text); ok {
 		return reading{p.FirstMonth(), p.End, false}, nil
@@ -126,7 +126,7 @@ func read(text string, year int) (reading, error) {
 			"日期既不是月初也不是月末，不能确定指哪一期（电子表格会把“1-5”变成1月5日）",
 			"The date is neither the first nor the last day of a month (a spreadsheet turns 1-5 into 5 January)")
 	default:
-		return reading{}, unreadable(text, "看不懂这个期间", "This is not a period")
+		return reading{}, unreadable(text, "看不懂这个时期", "This is not a period")
 	}
 }
 

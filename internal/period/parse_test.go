@@ -307,19 +307,19 @@ func TestParseSentences(t *testing.T) {
 		zh, en string
 	}{
 		{"2026-Q2", SpanYTD,
-			"“2026-Q2”指2026年4—6月，而此处填报年初至期末的累计数；请写“2026-06”或“2026年上半年”这样的期间。",
+			"“2026-Q2”指2026年4—6月，而此处填报年初至期末的累计数；请写“2026-06”或“2026年上半年”这样的时期。",
 			"“2026-Q2” means April–June 2026, but this series takes the cumulative figure since January; write it like “2026-06” or “2026年上半年”."},
 		{"5月当月", SpanYTD,
-			"“5月当月”指2026年5月，而此处填报年初至期末的累计数；请写“2026-05”或“2026年1—5月”这样的期间。",
+			"“5月当月”指2026年5月，而此处填报年初至期末的累计数；请写“2026-05”或“2026年1—5月”这样的时期。",
 			"“5月当月” means May 2026, but this series takes the cumulative figure since January; write it like “2026-05” or “2026年1—5月”."},
 		{"5月", SpanQuarter,
-			"“5月”不能作期末，此处填报当季数；请写“2026-06”或“2026年二季度”这样的期间。",
+			"“5月”不能作期末，此处填报当季数；请写“2026-06”或“2026年二季度”这样的时期。",
 			"“5月” cannot end a period here, for this series takes the figure of one quarter; write it like “2026-06” or “2026年二季度”."},
 		{"2026-01-05", SpanYTD,
 			"日期既不是月初也不是月末，不能确定指哪一期（电子表格会把“1-5”变成1月5日）：“2026-01-05”。请写成 2026-05、2026年5月、1—5月、一季度、上半年、全年 等形式。",
 			"The date is neither the first nor the last day of a month (a spreadsheet turns 1-5 into 5 January): “2026-01-05”. Write it like 2026-05, 2026年5月, 1—5月, 2026-Q1, 上半年 or 2026."},
 		{"\x00\n五\xff", SpanYTD,
-			"看不懂这个期间：“  五\ufffd”。请写成 2026-05、2026年5月、1—5月、一季度、上半年、全年 等形式。",
+			"看不懂这个时期：“  五\ufffd”。请写成 2026-05、2026年5月、1—5月、一季度、上半年、全年 等形式。",
 			"This is not a period: “  五\ufffd”. Write it like 2026-05, 2026年5月, 1—5月, 2026-Q1, 上半年 or 2026."},
 	}
 	for _, tt := range tests {

@@ -14,7 +14,7 @@ func facts() []*Quantity {
 	return []*Quantity{
 		{Name: "xushi_indicator_info", Zh: "指标属性", Of: Keys, Unit: Flag,
 			Help:     "Facts about an indicator, always 1.",
-			HelpZh:   "指标的属性，恒为1：目标性质、比较符、期限、填报单位、报送频率、数列、序时方式及由谁确定。",
+			HelpZh:   "指标的属性，恒为1：目标性质、比较符、期限、填报单位、报送频率、序列、序时方式及由谁确定。",
 			Extra:    []string{"commitment", "comparator", "deadline", "reporter", "rhythm", "series", "trajectory", "trajectory_set"},
 			variants: indicatorFacts, value: always},
 		{Name: "xushi_indicator_organisation", Zh: "指标与单位", Of: Keys, Unit: Flag,

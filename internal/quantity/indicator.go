@@ -55,7 +55,7 @@ var readings = []reading{
 	{name: "reporting", zh: "报送状态", unit: Flag, extra: []string{"state"}, variants: reportingStates, value: reporting,
 		help: "State set of reporting: filed, not_due, awaiting_release (the source has not released it) or late.", helpZh: "报送状态集：filed已报，not_due未到报送期，awaiting_release待上级发布，late逾期未报。"},
 	{name: "missed_periods", zh: "逾期未报期数", unit: Count, value: missed,
-		help: "Due periods without a figure.", helpZh: "已到期而没有数据的期数。"},
+		help: "Due periods since the newest figure.", helpZh: "最新数据之后已到期而没有数据的期数。"},
 	{name: "figure_known_timestamp_seconds", zh: "最近数据的获知时间", unit: Seconds, value: known,
 		help: "When the newest figure, account or checklist event became known.", helpZh: "最新数据（或书面进展、清单办结）的获知时间。"},
 	{name: "figure_period_end_timestamp_seconds", zh: "最近数据的期末", unit: Seconds, value: periodEnd,

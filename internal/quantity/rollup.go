@@ -25,7 +25,7 @@ var counts = []count{
 	{name: "reporting", zh: "按报送状态计数", extra: []string{"state"}, variants: values(anyReporting),
 		help: "Judged indicators %s by state of reporting, each counted once.", helpZh: "%s参评指标按报送状态计数，每个指标只计一次。",
 		of: by(anyReporting, func(t *board.Tally) map[judge.Reporting]int { return t.Reporting })},
-	{name: "standing", zh: "常态工作按灯计数", extra: []string{"light"}, variants: values(lights),
+	{name: "standing", zh: "常态推进按灯计数", extra: []string{"light"}, variants: values(lights),
 		help: "Standing work %s by light; it counts in no other family.", helpZh: "%s常态推进类工作按灯计数，不计入其他统计。",
 		of: by(lights, func(t *board.Tally) map[judge.Light]int { return t.Standing })},
 	{name: "late_completions", zh: "逾期完成数",
