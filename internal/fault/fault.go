@@ -52,8 +52,14 @@ func (f Fault) InFile(file string, line, col int) *Fault {
 // InRow returns a copy of f that names the row of a batch, from 0.
 func (f Fault) InRow(row int) *Fault { f.Row = &row; return &f }
 
-// Error gives the place, the English sentence and the code on one line.
-func (f *Fault) Error() string {
+// Error gives the place, the sentence in Chinese and in English, and the code on
+// one line.
+func (f *Fault) Error() string { return f.Text("") }
+
+// Text is Error with a severity, such as warning, behind the position, as editors
+// and people read it: plan.yaml:12:9: warning: 中文。 English. [code]. The field is
+// named only where there is no file to look into.
+func (f *Fault) Text(severity string) string {
 	var b strings.Builder
 	if f.File != "" {
 		b.WriteString(f.File)
@@ -65,16 +71,19 @@ func (f *Fault) Error() string {
 		}
 		b.WriteString(": ")
 	}
+	if severity != "" {
+		b.WriteString(severity + ": ")
+	}
 	if f.Row != nil {
 		fmt.Fprintf(&b, "row %d: ", *f.Row)
 	}
-	if f.Field != "" {
+	if f.Field != "" && f.File == "" {
 		b.WriteString(f.Field + ": ")
 	}
-	b.WriteString(f.En)
 	if f.Zh != "" && f.Zh != f.En {
-		b.WriteString(" " + f.Zh)
+		b.WriteString(f.Zh + " ")
 	}
+	b.WriteString(f.En)
 	if f.Code != "" {
 		b.WriteString(" [" + f.Code + "]")
 	}
@@ -109,6 +118,18 @@ func (l List) Error() string {
 		lines[i] = f.Error()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// All returns the faults in err's chain, a List or one; nil where there is none.
+func All(err error) List {
+	var list List
+	if errors.As(err, &list) {
+		return list
+	}
+	if f := As(err); f != nil {
+		return List{f}
+	}
+	return nil
 }
 
 // Err returns l as an error, or nil where it is empty.

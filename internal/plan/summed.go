@@ -18,7 +18,7 @@ func (ind *Indicator) CheckRhythm(span period.Span, year int) *fault.Fault {
 		len(ind.Rhythm.Periods(year, span)) == len(period.Monthly.Periods(year, span)) {
 		return nil
 	}
-	return fault.Newf("rhythm_span", "序列 %[1]q 的数（%[2]s）要逐期相加，报送节奏“%[3]s”会漏掉一些；请改节奏，或改用累计数的序列。",
+	return fault.Newf("rhythm_span", "序列“%[1]s”的数（%[2]s）要逐期相加，报送节奏“%[3]s”会漏掉一些；请改节奏，或改用累计数的序列。",
 		"The figures of series %[1]q (%[4]s) are summed, and reporting %[5]s leaves some out; change the rhythm or use a cumulative series.",
 		ind.Series, span.Zh(), ind.Rhythm.Zh(), span.En(), ind.Rhythm.En()).At("rhythm")
 }

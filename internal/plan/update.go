@@ -26,7 +26,7 @@ import (
 func CheckUpdate(before, after *Plan) fault.List {
 	u := update{after: after}
 	if before.ID != after.ID || before.Area != after.Area || before.Year != after.Year {
-		u.fail("", "plan_id", "这不是同一计划：%[1]s（%[2]s，%[3]d年）与 %[4]s（%[5]s，%[6]d年）。",
+		u.fail("id", "plan_id", "这不是同一计划：%[1]s（%[2]s，%[3]d年）与 %[4]s（%[5]s，%[6]d年）。",
 			"These are not versions of one plan: %[1]s (%[2]s, %[3]d) and %[4]s (%[5]s, %[6]d).",
 			before.ID, before.Area, before.Year, after.ID, after.Area, after.Year)
 		return u.faults
@@ -172,7 +172,7 @@ func (u *update) checklist(place string, was, now *Indicator, documented bool) {
 	if now.Checklist != nil && now.Checklist.Size < was.Checklist.Size {
 		u.fail(place+"/checklist/size", "entry_change_undocumented",
 			"指标 %[1]s 的清单由%[2]d项减为%[3]d项；请在该任务的 events 中新记一条 adjusted，注明文号。",
-			"The checklist of the indicator %[1]s went from %[2]d things to %[3]d; give the task a new event adjusted with its document.",
+			"The size of the checklist of the indicator %[1]s went from %[2]d to %[3]d; give the task a new event adjusted with its document.",
 			was.ID, was.Checklist.Size, now.Checklist.Size)
 	}
 }

@@ -22,7 +22,7 @@ var fieldWords = map[string][2]string{
 	"reference": {"同步对象", "reference"}, "reporter": {"填报单位", "reporter"}, "rhythm": {"报送节奏", "rhythm"}, "section": {"章节", "section"},
 	"sections": {"章节", "section"}, "sense": {"改善方向", "sense"}, "series": {"序列", "series"}, "set": {"审定状态", "set by"},
 	"shares": {"各月占比", "shares"}, "short": {"简称", "short title"}, "size": {"项数", "size"}, "source": {"来源", "source"},
-	"span": {"期间范围", "span"}, "status": {"状态", "status"}, "step": {"计量精度", "step"}, "target": {"目标值", "target"},
+	"span": {"时期范围", "span"}, "status": {"状态", "status"}, "step": {"计量精度", "step"}, "target": {"目标值", "target"},
 	"tasks": {"任务", "task"}, "text": {"原文", "text"}, "time_zone": {"时区", "time zone"}, "title": {"标题", "title"}, "to": {"至", "to"},
 	"tolerance": {"容差", "tolerance"}, "total": {"合计方式", "total"}, "trajectory": {"序时安排", "trajectory"}, "unit": {"计量单位", "unit"},
 	"until": {"停用日期", "until"}, "visibility": {"公开范围", "visibility"}, "weight": {"权重", "weight"}, "working_days": {"期后工作日", "working days"},

@@ -104,7 +104,7 @@ func (c *checker) checkDue(at path, ind *plan.Indicator, series *plan.Series) {
 		span = s
 	}
 	if len(ind.Rhythm.Periods(c.plan.Year, span)) == 0 {
-		c.fail(at.to("rhythm"), "rhythm_span", "报送节奏“%[1]s”与序列的期间范围“%[2]s”没有共同的报送期。",
+		c.fail(at.to("rhythm"), "rhythm_span", "报送节奏“%[1]s”与序列的时期范围“%[2]s”没有共同的报送期。",
 			"The rhythm %[1]s and the series' span %[2]s have no period in common.", ind.Rhythm, span)
 		return
 	}
@@ -227,12 +227,12 @@ func (c *checker) checkChecklist(at path, ind *plan.Indicator) {
 		return
 	}
 	if list.Size < len(list.Entries) {
-		c.fail(here.to("size"), "checklist_size", "清单列了%[1]d项，多于size的%[2]d。", "The checklist names %[1]d things, more than its size of %[2]d.", len(list.Entries), list.Size)
+		c.fail(here.to("size"), "checklist_size", "清单列了%[1]d项，多于size的%[2]d。", "The checklist names more things (%[1]d) than its size says (%[2]d).", len(list.Entries), list.Size)
 	}
 	if ind.Kind == plan.Cumulative {
 		room, err := ind.Target.Sub(ind.Base)
 		if err == nil && decimal.MustNew(int64(list.Size), 0).Less(room) {
-			c.fail(here.to("size"), "checklist_short", "清单共%[1]d项，不足以完成%[2]s。", "The checklist has %[1]d things, too few for the %[2]s to be done.", list.Size, room)
+			c.fail(here.to("size"), "checklist_short", "清单共%[1]d项，不足以完成%[2]s。", "The things of the checklist (%[1]d) are too few for the %[2]s to be done.", list.Size, room)
 		}
 	}
 	last := ind.Deadline

@@ -34,7 +34,7 @@ func (c *checker) checkSeries() {
 			case c.reads(part.id, s.ID, map[string]bool{}):
 				c.fail(here.to(part.field), "circular_reference", "比率经“%[1]s”绕回到了自身。", "The ratio leads back to itself by %[1]q.", part.id)
 			case other.Span != s.Span:
-				c.fail(here.to(part.field), "ratio_span", "“%[1]s”的期间范围是%[2]s，与比率的%[3]s不同。",
+				c.fail(here.to(part.field), "ratio_span", "“%[1]s”的时期范围是%[2]s，与比率的%[3]s不同。",
 					"The span of %[1]q is %[2]s, that of the ratio %[3]s.", part.id, other.Span, s.Span)
 			}
 		}

@@ -27,6 +27,9 @@ type Report struct {
 	Plan     *plan.Plan
 	Errors   fault.List
 	Warnings fault.List
+
+	name string
+	root *node // nil where the file cannot be read
 }
 
 // Check reads a plan file and tells everything that is wrong or doubtful in it.
@@ -53,9 +56,10 @@ type Report struct {
 //	warnings    holidays_unknown portfolio_twice ratio_units series_unused bands_default
 //	            parts_sum reference_rhythm comparator_wording commitment_wording target_wording
 func Check(name string, data []byte) Report {
-	var r Report
+	r := Report{name: name}
 	root, faults := readTree(data)
 	if len(faults) == 0 {
+		r.root = root
 		r.Plan, r.Errors, r.Warnings = read(root)
 	} else {
 		r.Errors = faults
@@ -87,7 +91,7 @@ func Load(path string) Report {
 			f = fault.Newf("file_read", "没有这个文件。", "There is no such file.")
 		}
 		f.File = path
-		return Report{Errors: fault.List{f}}
+		return Report{Errors: fault.List{f}, name: path}
 	}
 	return Check(filepath.ToSlash(path), data)
 }

@@ -111,15 +111,15 @@ func (c *checker) explain(s schema, e *jsonschema.ValidationError) {
 		c.fail(at, "bad_time", "“%[1]s”不是时刻，请写如2026-04-20T10:00:00+08:00。",
 			"%[1]q is not a moment; write it as 2026-04-20T10:00:00+08:00.", clip(here.text()))
 	case *kind.MaxLength:
-		c.fail(at, "too_long", "文字有%[1]d个字，最多%[2]d个。", "The text has %[1]d characters, at most %[2]d are allowed.", k.Got, k.Want)
+		c.fail(at, "too_long", "文字有%[1]d个字，最多%[2]d个。", "The text has %[1]d characters; the most it may have is %[2]d.", k.Got, k.Want)
 	case *kind.MinItems:
 		if k.Got == 0 {
-			c.fail(at, "too_few", "至少要有%[1]d项，现为空。", "At least %[1]d is needed, there is none.", k.Want)
+			c.fail(at, "too_few", "至少要有%[1]d项，现为空。", "The list is empty; the least it may have is %[1]d.", k.Want)
 			return
 		}
-		c.fail(at, "too_few", "有%[1]d项，至少要有%[2]d项。", "There are %[1]d items, at least %[2]d are needed.", k.Got, k.Want)
+		c.fail(at, "too_few", "有%[1]d项，至少要有%[2]d项。", "The list has %[1]d of at least %[2]d items.", k.Got, k.Want)
 	case *kind.MaxItems:
-		c.fail(at, "too_many", "有%[1]d项，最多%[2]d项。", "There are %[1]d items, at most %[2]d are allowed.", k.Got, k.Want)
+		c.fail(at, "too_many", "有%[1]d项，最多%[2]d项。", "The list has %[1]d items; the most it may have is %[2]d.", k.Got, k.Want)
 	case *kind.MinProperties:
 		c.fail(at, "too_few", "没有内容；请填写，或整个删去。", "It is empty; fill it in or leave it out.")
 	case *kind.Minimum:

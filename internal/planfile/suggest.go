@@ -1,12 +1,18 @@
 package planfile
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // suggestion gives the ending of a sentence that offers the known word nearest
 // to what was written; empty where none is near.
 func suggestion(wrote string, known []string) (zh, en string) {
 	best, least := "", 0
 	w := fold(wrote)
+	if strings.Trim(w, "<>=!≠") == "" {
+		known = comparison(w, known) // signs are too short to be compared by their letters
+	}
 	for _, k := range known {
 		d := distance(w, fold(k))
 		if limit := max(1, len([]rune(k))/3); d <= limit && (best == "" || d < least) {
@@ -19,9 +25,25 @@ func suggestion(wrote string, known []string) (zh, en string) {
 	return "，是否应为“" + best + "”", "; did you mean \"" + best + "\""
 }
 
-// fold makes words alike that differ in case, hyphens or spaces only.
-func fold(s string) string {
-	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
+// fold makes words alike that differ in case, hyphens or spaces only, and
+// comparators that are written as one sign or in full width.
+func fold(s string) string { return folded.Replace(strings.ToLower(s)) }
+
+var folded = strings.NewReplacer("-", "", "_", "", " ", "",
+	"＞", ">", "＜", "<", "＝", "=", "≥", ">=", "≧", ">=", "⩾", ">=", "≤", "<=", "≦", "<=", "⩽", "<=")
+
+// comparison gives the comparator that was meant by signs, where it is known.
+func comparison(signs string, known []string) []string {
+	switch signs {
+	case "=>", ">==":
+		signs = ">="
+	case "=<", "<", "<==": // there is no "less than"
+		signs = "<="
+	}
+	if slices.Contains(known, signs) {
+		return []string{signs}
+	}
+	return nil
 }
 
 // distance counts the insertions, deletions, exchanges and swaps of neighbours

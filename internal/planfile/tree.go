@@ -58,6 +58,15 @@ func (n *node) item(i int) *node {
 	return nil
 }
 
+// items gives the elements of a sequence; none where n is another thing or nil.
+func (n *node) items() []*node {
+	if n == nil {
+		return nil
+	}
+	s, _ := n.value.([]*node)
+	return s
+}
+
 // text gives a string or the digits of a number; "" for anything else.
 func (n *node) text() string {
 	if n == nil {
