@@ -25,6 +25,6 @@ func (c *auditVerify) Run(ctx context.Context, std Streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.Out, "ok: %d changes, head %x\n变更记录完整：%d 条。把条数和摘要另记一处，日后可证明此前未被改动。\n", seq, head, seq)
+	_, err = fmt.Fprintf(std.Out, "ok: %s, head %x\n变更记录完整：%d 条。把条数和摘要另记一处，日后可证明此前未被改动。\n", count(int(seq), "change", "changes"), head, seq)
 	return err
 }

@@ -3,7 +3,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -78,7 +77,7 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errw io.Writer)
 // wrongLine makes a fault of what the parser says: bad_flag, or those of the
 // settings file.
 func wrongLine(err error) error {
-	if fault.As(err) != nil {
+	if len(fault.All(err)) > 0 {
 		return err
 	}
 	return fault.Newf("bad_flag", "命令行有误：%[1]v。用 --help 查看用法。",
@@ -88,16 +87,13 @@ func wrongLine(err error) error {
 // report writes an error as a person reads it, a fault a line in the form of
 // plan check. What was being done when it came about follows in brackets.
 func report(w io.Writer, err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each of several is reported by itself
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			report(w, e)
 		}
 		return
 	}
-	var list fault.List
-	if f := fault.As(err); f != nil && !errors.As(err, &list) {
-		list = fault.List{f}
-	}
+	list := fault.All(err)
 	if len(list) == 0 {
 		_, _ = fmt.Fprintln(w, "xushi:", err)
 		return

@@ -60,9 +60,18 @@ func readPlan(name string) planfile.Report {
 }
 
 // loadPlan reads a plan for use; its error is a fault.List.
-func loadPlan(name string) (*plan.Plan, error) {
+func loadPlan(name string) (planfile.Report, error) {
 	r := readPlan(name)
-	return r.Plan, r.Errors.Err()
+	return r, r.Errors.Err()
+}
+
+// inPlan gives what is wrong with a plan its place in the file.
+func inPlan(r planfile.Report, err error) error {
+	list := fault.All(err)
+	if len(list) == 0 || len(list) == 1 && list[0].Field == "" {
+		return err // it came about while the plan was applied, and is not in the file
+	}
+	return r.Locate(list)
 }
 
 type planCheck struct {
@@ -88,7 +97,7 @@ func (c *planCheck) Run(std Streams) error {
 		}
 		slices.SortStableFunc(lines, func(a, b line) int { return a.Line - b.Line })
 		for _, l := range lines {
-			if _, err := fmt.Fprintf(std.Out, "%s: %s: %s %s [%s]\n", position(l.Fault), l.severity, l.Zh, l.En, l.Code); err != nil {
+			if _, err := fmt.Fprintf(std.Out, "%s\n", l.Text(l.severity)); err != nil {
 				return err
 			}
 		}
@@ -106,34 +115,27 @@ func (c *planCheck) Run(std Streams) error {
 	return nil
 }
 
-// position is file:line:col as editors read it.
-func position(f *fault.Fault) string {
-	if f.Line == 0 {
-		return f.File
-	}
-	return fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col)
-}
-
 // kinds in the order in which people list them.
 var kinds = []plan.Kind{plan.Cumulative, plan.Growth, plan.Level, plan.Zero, plan.Sync, plan.Direction, plan.Milestone, plan.Standing, plan.Context}
 
 // holds says what is in a plan: ok, 87 tasks in 8 sections, 200 indicators (…).
 func holds(r planfile.Report) string {
-	count, all := map[plan.Kind]int{}, 0
+	of, all := map[plan.Kind]int{}, 0
 	for _, t := range r.Plan.Tasks {
 		for _, i := range t.Indicators {
-			count[i.Kind]++
+			of[i.Kind]++
 			all++
 		}
 	}
 	var parts []string
 	for _, k := range kinds {
-		if count[k] > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", k, count[k]))
+		if of[k] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", k, of[k]))
 		}
 	}
-	return fmt.Sprintf("ok: %s, %d tasks in %d sections, %d indicators (%s), %d warnings",
-		r.Plan.ID, len(r.Plan.Tasks), len(r.Plan.Sections), all, strings.Join(parts, ", "), len(r.Warnings))
+	return fmt.Sprintf("ok: %s, %s in %s, %s (%s), %s",
+		r.Plan.ID, count(len(r.Plan.Tasks), "task", "tasks"), count(len(r.Plan.Sections), "section", "sections"),
+		count(all, "indicator", "indicators"), strings.Join(parts, ", "), count(len(r.Warnings), "warning", "warnings"))
 }
 
 type planDiff struct {
@@ -144,15 +146,18 @@ type planDiff struct {
 
 // Run prints the differences and what would keep them from being applied.
 func (c *planDiff) Run(ctx context.Context, std Streams) (err error) {
-	next, err := loadPlan(c.File)
+	file, err := loadPlan(c.File)
 	if err != nil {
 		return err
 	}
 	var old *plan.Plan
+	next := file.Plan
 	if c.With != "" {
-		if old, err = loadPlan(c.With); err != nil {
+		with, err := loadPlan(c.With)
+		if err != nil {
 			return err
 		}
+		old = with.Plan
 	} else {
 		store, err := planStore(ctx, &c.databaseSettings, std)
 		if err != nil {
@@ -166,7 +171,7 @@ func (c *planDiff) Run(ctx context.Context, std Streams) (err error) {
 	if err := printChanges(std.Out, old, next); err != nil || old == nil {
 		return err
 	}
-	return plan.CheckUpdate(old, next).Err()
+	return inPlan(file, plan.CheckUpdate(old, next).Err())
 }
 
 type planApply struct {
@@ -176,10 +181,11 @@ type planApply struct {
 
 // Run applies the plan, all of it or nothing, and prints what changed.
 func (c *planApply) Run(ctx context.Context, std Streams) (err error) {
-	next, err := loadPlan(c.File)
+	file, err := loadPlan(c.File)
 	if err != nil {
 		return err
 	}
+	next := file.Plan
 	store, err := planStore(ctx, &c.databaseSettings, std)
 	if err != nil {
 		return err
@@ -191,7 +197,7 @@ func (c *planApply) Run(ctx context.Context, std Streams) (err error) {
 	}()
 	old, changed, err := store.Apply(ctx, actor(), next)
 	if err != nil {
-		return err
+		return inPlan(file, err)
 	}
 	if !changed {
 		old = next
@@ -202,7 +208,7 @@ func (c *planApply) Run(ctx context.Context, std Streams) (err error) {
 // printChanges prints the differences between two versions, a line each.
 func printChanges(w io.Writer, old, next *plan.Plan) error {
 	if old == nil {
-		_, err := fmt.Fprintf(w, "%s: new, %d tasks. 新计划，%d项任务。\n", next.ID, len(next.Tasks), len(next.Tasks))
+		_, err := fmt.Fprintf(w, "%s: new, %s. 新计划，%d项任务。\n", next.ID, count(len(next.Tasks), "task", "tasks"), len(next.Tasks))
 		return err
 	}
 	found := plan.Diff(old, next)
@@ -216,6 +222,6 @@ func printChanges(w io.Writer, old, next *plan.Plan) error {
 			return err
 		}
 	}
-	_, err := fmt.Fprintf(w, "%s: %d changes. %d处变化。\n", next.ID, len(found), len(found))
+	_, err := fmt.Fprintf(w, "%s: %s. %d处变化。\n", next.ID, count(len(found), "change", "changes"), len(found))
 	return err
 }

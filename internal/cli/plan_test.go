@@ -79,7 +79,7 @@ func TestPlanCheck(t *testing.T) {
 
 	doubtful := edited(t, "commitment: best_effort", "commitment: expected")
 	code, out, errs = run(t, "plan", "check", doubtful)
-	if code != 0 || errs != "" || !strings.HasPrefix(out, doubtful+":140:21: warning: ") || !strings.Contains(out, "[commitment_wording]\n") || !strings.Contains(out, "1 warnings") {
+	if code != 0 || errs != "" || !strings.HasPrefix(out, doubtful+":140:21: warning: ") || !strings.Contains(out, "[commitment_wording]\n") || !strings.Contains(out, "1 warning") {
 		t.Errorf("%d %q %q", code, out, errs)
 	}
 
@@ -219,12 +219,12 @@ func TestPlanApply(t *testing.T) {
 
 	documented := edited(t, "trajectory: {kind: deadline}", "trajectory: {kind: deadline}\n        changes: [{effective: 2026-06-01, document: 临政〔2026〕7号, target: 1}]")
 	expect(0, "+ 任务 2 / 指标 starts / 目标调整 2026-06-01：新增", "", "plan", "diff", documented)
-	expect(0, "1 changes.", "", "plan", "apply", documented)
+	expect(0, "1 change.", "", "plan", "apply", documented)
 	expect(0, "nothing changes.", "", "plan", "apply", documented)
 	expect(1, "- 任务 2 / 指标 starts / 目标调整 2026-06-01：删去", "change_altered", "plan", "diff", goodPlan)
 
 	code, out, _ := run(t, "plan", "diff", documented, "--with", goodPlan)
-	if code != 0 || !strings.Contains(out, "1 changes.") {
+	if code != 0 || !strings.Contains(out, "1 change.") {
 		t.Errorf("against a file: %d %q", code, out)
 	}
 }

@@ -23,10 +23,11 @@ type planShow struct {
 
 // Run prints the plan as the file says it, without a database.
 func (c *planShow) Run(std Streams) error {
-	p, err := loadPlan(c.Plan)
+	r, err := loadPlan(c.Plan)
 	if err != nil {
 		return err
 	}
+	p := r.Plan
 	switch c.Format {
 	case "csv":
 		return writeCSV(std.Out, p)
