@@ -187,9 +187,25 @@ func wide(b testing.TB, n int) *Board {
 	return board
 }
 
-// BenchmarkNation re-judges 285,000 indicators in one goroutine.
+// heap is what is in use, in bytes.
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// BenchmarkNation re-judges 285,000 indicators in one goroutine, and says what
+// the whole picture takes of memory.
 func BenchmarkNation(b *testing.B) {
+	before := heap()
 	board := nation(b, districts, indicators)
+	memory, revisions := heap()-before, 0
+	for _, h := range board.book.histories {
+		for _, shelf := range h.actual {
+			revisions += len(shelf.revisions)
+		}
+	}
 	ev := &evaluator{moment: november}
 	status := map[judge.Status]int{}
 	for _, p := range board.Snapshot().Plans {
@@ -207,6 +223,8 @@ func BenchmarkNation(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n), "indicators")
+	b.ReportMetric(float64(revisions), "revisions")
+	b.ReportMetric(float64(memory>>20), "MiB")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/indicator")
 }
 

@@ -38,8 +38,8 @@ type PlanStore interface {
 var ErrNoPlan = errors.New("the plan was never applied")
 
 // openPlans opens the database that settings name; tests put another store in
-// its place.
-type openPlans func(ctx context.Context, s *databaseSettings, std Streams) (PlanStore, error)
+// its place. begin makes the database where there is none.
+type openPlans func(ctx context.Context, s *databaseSettings, std Streams, begin bool) (PlanStore, error)
 
 // planStore is how the commands open their store.
 var planStore openPlans = openCore
@@ -159,7 +159,7 @@ func (c *planDiff) Run(ctx context.Context, std Streams) (err error) {
 		}
 		old = with.Plan
 	} else {
-		store, err := planStore(ctx, &c.databaseSettings, std)
+		store, err := planStore(ctx, &c.databaseSettings, std, false)
 		if err != nil {
 			return err
 		}
@@ -186,7 +186,7 @@ func (c *planApply) Run(ctx context.Context, std Streams) (err error) {
 		return err
 	}
 	next := file.Plan
-	store, err := planStore(ctx, &c.databaseSettings, std)
+	store, err := planStore(ctx, &c.databaseSettings, std, true)
 	if err != nil {
 		return err
 	}

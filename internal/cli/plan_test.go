@@ -264,7 +264,7 @@ func TestPlanStoreFails(t *testing.T) {
 	saved := planStore
 	t.Cleanup(func() { planStore = saved })
 	var fake *fakePlans
-	planStore = func(context.Context, *databaseSettings, Streams) (PlanStore, error) { return fake, nil }
+	planStore = func(context.Context, *databaseSettings, Streams, bool) (PlanStore, error) { return fake, nil }
 
 	for _, tt := range []struct {
 		name    string
@@ -288,7 +288,7 @@ func TestPlanStoreFails(t *testing.T) {
 	if code, _, _ := run(t, "plan", "apply", edited(t, "kind: zero", "kind: zeros")); code != 1 || fake.applied != 0 || fake.isClosed {
 		t.Error("a bad file reached the store")
 	}
-	planStore = func(context.Context, *databaseSettings, Streams) (PlanStore, error) {
+	planStore = func(context.Context, *databaseSettings, Streams, bool) (PlanStore, error) {
 		return nil, errors.New("no such host")
 	}
 	for _, sub := range []string{"apply", "diff"} {

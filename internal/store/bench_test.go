@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,22 @@ func BenchmarkBatch10000(b *testing.B) {
 			took += appendBatch(b, db, c)
 		}
 		perSecond(b, "rows/s", b.N*batch, took)
+		if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
+			b.ReportMetric(fileSize(b, path)/float64(b.N*batch), "bytes/row")
+		}
 	})
+}
+
+// fileSize is what a database of SQLite takes on disk, its log included.
+func fileSize(b *testing.B, path string) float64 {
+	b.Helper()
+	size := int64(0)
+	for _, name := range []string{path, path + "-wal"} {
+		if info, err := os.Stat(name); err == nil {
+			size += info.Size()
+		}
+	}
+	return float64(size)
 }
 
 // BenchmarkBareInsert10000 inserts the same rows by hand.
