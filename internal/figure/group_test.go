@@ -20,17 +20,17 @@ import (
 type gate struct {
 	*store.DB
 	appends atomic.Int32
-	hold    chan struct{} // Append waits until it can receive
+	hold    chan struct{} // Append, once it has decided, waits until it can receive
 	fail    error         // instead of recording
 }
 
 func (g *gate) Append(ctx context.Context, after int64, decide func([]*figure.Change) ([]*figure.Change, error)) ([]*figure.Change, error) {
-	if g.hold != nil {
-		<-g.hold
-	}
 	g.appends.Add(1)
 	return g.DB.Append(ctx, after, func(missed []*figure.Change) ([]*figure.Change, error) {
 		changes, err := decide(missed)
+		if g.hold != nil {
+			<-g.hold
+		}
 		if g.fail != nil {
 			return nil, g.fail
 		}

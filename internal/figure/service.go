@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -178,7 +179,17 @@ func (s *Service) submit(ctx context.Context, decide func(*stage) (*Change, erro
 // that the door recovers from must not stop everybody else for good.
 func (s *Service) lead(ctx context.Context) {
 	defer func() { <-s.turn }()
-	s.commit(ctx, s.take())
+	if s.anybody() {
+		s.commit(ctx)
+	}
+}
+
+// anybody tells whether a request waits; the turn may come after another has
+// answered them all.
+func (s *Service) anybody() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting) > 0
 }
 
 func (s *Service) take() []*request {
@@ -203,16 +214,17 @@ func (s *Service) withdraw(r *request) bool {
 }
 
 // commit records what the requests add in one transaction and tells each its result.
-func (s *Service) commit(ctx context.Context, group []*request) {
-	if len(group) == 0 {
-		return
-	}
+func (s *Service) commit(ctx context.Context) {
 	var (
+		group    []*request
 		asked    []*request // those who added something, in the order of the changes
 		recorded []*Change
 		err      = errBroken
 	)
 	defer func() {
+		if err != nil && len(group) == 0 {
+			group = s.take() // the log could not even be asked: those who wait learn why
+		}
 		for i, r := range asked {
 			if err == nil {
 				r.change = recorded[i]
@@ -226,7 +238,7 @@ func (s *Service) commit(ctx context.Context, group []*request) {
 		}
 	}()
 	began := time.Now() // a duration, not a moment: the injected clock does not matter here
-	recorded, err = s.record(ctx, group, &asked)
+	recorded, err = s.record(ctx, &group, &asked)
 	if err == nil {
 		s.telemetry.ObserveCommit(len(asked), items(recorded), time.Since(began))
 		err = s.fold(recorded)
@@ -247,14 +259,17 @@ var errBroken = errors.New("the commit was broken off")
 
 // record decides what each request adds, appends all of it, and says who asked
 // for which change. A request that is refused harms nobody else.
-func (s *Service) record(ctx context.Context, group []*request, asked *[]*request) ([]*Change, error) {
+func (s *Service) record(ctx context.Context, group, asked *[]*request) ([]*Change, error) {
 	return s.log.Append(ctx, s.picture.Seq(), func(missed []*Change) ([]*Change, error) {
+		// Taken as late as can be: who came while the lock was awaited shares the
+		// commit. Letting others run first costs a lone client nothing.
+		runtime.Gosched()
+		*group = s.take()
 		if err := s.fold(missed); err != nil {
 			return nil, err
 		}
-		*asked = (*asked)[:0]
 		st := &stage{Picture: s.picture, ctx: ctx, log: s.log, own: map[Place][]*Revision{}}
-		for _, r := range group {
+		for _, r := range *group {
 			r.change, r.err = r.decide(st)
 			if r.err != nil || r.change == nil {
 				continue

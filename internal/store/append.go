@@ -58,6 +58,9 @@ func (w *writer) end() {
 // cannot know the outcome and returns an error; whether the changes were
 // recorded shows in what the next Append hands to decide.
 func (db *DB) Append(ctx context.Context, after int64, decide func(missed []*figure.Change) ([]*figure.Change, error)) ([]*figure.Change, error) {
+	if err := db.dialect.prepare(ctx); err != nil {
+		return nil, fmt.Errorf("prepare to record: %w", db.explain(ctx, err))
+	}
 	w, err := db.begin(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("lock the change log: %w", err)

@@ -64,6 +64,10 @@ func (d *postgresDialect) schema() schema {
 	return schema{goose.DialectPostgres, "migrations/postgres", pgFindTables, pgCreateVersions}
 }
 
+// prepare has nothing to do: pgx prepares a connection's statements when it
+// first meets them.
+func (d *postgresDialect) prepare(context.Context) error { return nil }
+
 func (d *postgresDialect) begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, error) {
 	tx, err := conn.BeginTxx(context.WithoutCancel(ctx), nil)
 	if err != nil {

@@ -46,6 +46,10 @@ type dialect interface {
 	// schema tells how the schema is looked for and made.
 	schema() schema
 
+	// prepare makes ready what every Append needs; nothing holds the writing
+	// connection while it runs.
+	prepare(ctx context.Context) error
+
 	// begin starts the one writing transaction and holds the log's lock until
 	// it ends. A cancelled ctx ends the waiting; it does not end the transaction.
 	begin(ctx context.Context, conn *sqlx.Conn) (*sqlx.Tx, error)
