@@ -46,7 +46,7 @@ func (d *sqliteDialect) prepare(ctx context.Context) error {
 	}
 	prepared := map[string]*sql.Stmt{}
 	for _, query := range []string{changeTable.insert(1), figureTable.insert(1)} {
-		stmt, err := d.write.PrepareContext(ctx, query)
+		stmt, err := d.write.PrepareContext(ctx, query) //nolint:sqlclosecheck // lives as long as the pool, and ends with it
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (d *sqliteDialect) insert(ctx context.Context, w *writer, t table, n int, r
 	query := t.insert(1)
 	var stmt *sql.Stmt
 	if ready := (*d.prepared.Load())[query]; ready != nil {
-		stmt = w.tx.Tx.StmtContext(ctx, ready)
+		stmt = w.tx.StmtContext(ctx, ready)
 	} else {
 		var err error
 		if stmt, err = w.tx.PrepareContext(ctx, query); err != nil {
