@@ -157,7 +157,7 @@ func TestPlanShowAligned(t *testing.T) {
 // The CSV of the plan that comes with the program is what others rely on.
 func TestPlanShowGulou(t *testing.T) {
 	if _, ok := seeds.Plan("gulou-2026"); !ok {
-		t.Skip("the plan is not there")
+		t.Fatal("the plan does not come with the program")
 	}
 	code, out, errs := run(t, "plan", "show", "gulou-2026", "--format", "csv")
 	if code != 0 {

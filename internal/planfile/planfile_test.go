@@ -129,7 +129,7 @@ func TestSeeds(t *testing.T) {
 func TestGulou(t *testing.T) {
 	data, ok := seeds.Plan("gulou-2026")
 	if !ok {
-		t.Skip("the plan is not there")
+		t.Fatal("the plan does not come with the program")
 	}
 	p, faults := Parse("gulou-2026.yaml", data)
 	if err := faults.Err(); err != nil {
