@@ -34,7 +34,10 @@ const maxDepth = 16
 type shape[T any] struct {
 	name   string // in the description
 	fields []field[T]
-	spoil  func(*T, *fault.Fault) // marks a row that could not be read
+	spoil  func(*T, *fault.Fault) // marks a row that cannot be taken
+
+	// address is where a posted row belongs; false for one that could not be read.
+	address func(*T) (figure.Address, bool)
 }
 
 // field is a member of a row.

@@ -51,16 +51,11 @@ type postOutput struct {
 }
 
 func (a *api) postFigures(ctx context.Context, in *postFiguresInput) (*postOutput, error) {
-	rows, err := readBatch(ctx, in.bytes, figureShape)
+	rows, err := readBatch(ctx, a, in.bytes, figureShape)
 	if err != nil {
 		return nil, err
 	}
-	see, token := a.eyes(ctx), tokenOf(ctx)
-	for i := range rows {
-		if row := &rows[i]; row.Fault == nil {
-			row.Fault = see.hidden(row.Plan, row.Indicator, row.Series)
-		}
-	}
+	token := tokenOf(ctx)
 	b := figure.Batch{Actor: token.Actor(), Rows: rows, Partial: !in.Atomic, DryRun: in.DryRun,
 		Allow: func(s *figure.Slot) *fault.Fault { return token.MayPost(s.Organisations) }}
 	if in.Key != "" && !in.DryRun {
@@ -74,16 +69,11 @@ func (a *api) postFigures(ctx context.Context, in *postFiguresInput) (*postOutpu
 }
 
 func (a *api) postEntries(ctx context.Context, in *postRowsInput) (*postOutput, error) {
-	rows, err := readBatch(ctx, in.bytes, entryShape)
+	rows, err := readBatch(ctx, a, in.bytes, entryShape)
 	if err != nil {
 		return nil, err
 	}
-	see, token := a.eyes(ctx), tokenOf(ctx)
-	for i := range rows {
-		if row := &rows[i]; row.Fault == nil {
-			row.Fault = see.hidden(row.Plan, row.Indicator, "")
-		}
-	}
+	token := tokenOf(ctx)
 	report, err := a.Poster.PostEntries(ctx, figure.EventBatch[figure.EntryInput]{
 		Actor: token.Actor(), Rows: rows, Partial: !in.Atomic, DryRun: in.DryRun,
 		Allow: func(s *figure.EntrySlot, _ figure.EntryInput) *fault.Fault { return token.MayPost(s.Organisations) },
@@ -92,16 +82,11 @@ func (a *api) postEntries(ctx context.Context, in *postRowsInput) (*postOutput, 
 }
 
 func (a *api) postAccounts(ctx context.Context, in *postRowsInput) (*postOutput, error) {
-	rows, err := readBatch(ctx, in.bytes, accountShape)
+	rows, err := readBatch(ctx, a, in.bytes, accountShape)
 	if err != nil {
 		return nil, err
 	}
-	see, token := a.eyes(ctx), tokenOf(ctx)
-	for i := range rows {
-		if row := &rows[i]; row.Fault == nil {
-			row.Fault = see.hidden(row.Plan, row.Indicator, "")
-		}
-	}
+	token := tokenOf(ctx)
 	report, err := a.Poster.PostAccounts(ctx, figure.EventBatch[figure.AccountInput]{
 		Actor: token.Actor(), Rows: rows, Partial: !in.Atomic, DryRun: in.DryRun,
 		Allow: func(s *figure.EntrySlot, row figure.AccountInput) *fault.Fault {
@@ -115,8 +100,9 @@ func (a *api) postAccounts(ctx context.Context, in *postRowsInput) (*postOutput,
 	return a.posted(ctx, report, in.PostParams, err)
 }
 
-// readBatch reads the rows of one who may post at all.
-func readBatch[T any](ctx context.Context, body []byte, s *shape[T]) ([]T, error) {
+// readBatch reads the rows of one who may post at all. What the token may not see
+// is answered as what is not there.
+func readBatch[T any](ctx context.Context, a *api, body []byte, s *shape[T]) ([]T, error) {
 	if err := need(ctx, access.Statistician); err != nil {
 		return nil, err
 	}
@@ -126,6 +112,16 @@ func readBatch[T any](ctx context.Context, body []byte, s *shape[T]) ([]T, error
 	rows, p := rowsOf(body, s)
 	if p != nil {
 		return nil, p
+	}
+	see := a.eyes(ctx)
+	for i := range rows {
+		to, read := s.address(&rows[i])
+		if !read {
+			continue
+		}
+		if f := see.hidden(to.Plan, to.Indicator, to.Series); f != nil {
+			s.spoil(&rows[i], f)
+		}
 	}
 	return rows, nil
 }

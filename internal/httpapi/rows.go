@@ -13,8 +13,9 @@ import (
 // The members of what may be posted.
 
 var figureShape = &shape[figure.Input]{
-	name:  "FigureRow",
-	spoil: func(row *figure.Input, f *fault.Fault) { row.Fault = f },
+	name:    "FigureRow",
+	spoil:   func(row *figure.Input, f *fault.Fault) { row.Fault = f },
+	address: func(row *figure.Input) (figure.Address, bool) { return row.Address, row.Fault == nil },
 	fields: []field[figure.Input]{
 		text("plan", "Id of the plan; may be left out where only one plan has the indicator", func(r *figure.Input) *string { return &r.Plan }),
 		text("indicator", "Id of the indicator, or plan/id", func(r *figure.Input) *string { return &r.Indicator }),
@@ -42,6 +43,9 @@ var originShape = &shape[figure.Origin]{fields: []field[figure.Origin]{
 var entryShape = &shape[figure.EntryInput]{
 	name:  "EntryRow",
 	spoil: func(row *figure.EntryInput, f *fault.Fault) { row.Fault = f },
+	address: func(row *figure.EntryInput) (figure.Address, bool) {
+		return figure.Address{Plan: row.Plan, Indicator: row.Indicator}, row.Fault == nil
+	},
 	fields: []field[figure.EntryInput]{
 		text("plan", "Id of the plan; may be left out where only one plan has the indicator", func(r *figure.EntryInput) *string { return &r.Plan }),
 		text("indicator", "Id of the indicator, or plan/id", func(r *figure.EntryInput) *string { return &r.Indicator }),
@@ -56,6 +60,9 @@ var entryShape = &shape[figure.EntryInput]{
 var accountShape = &shape[figure.AccountInput]{
 	name:  "AccountRow",
 	spoil: func(row *figure.AccountInput, f *fault.Fault) { row.Fault = f },
+	address: func(row *figure.AccountInput) (figure.Address, bool) {
+		return figure.Address{Plan: row.Plan, Indicator: row.Indicator}, row.Fault == nil
+	},
 	fields: []field[figure.AccountInput]{
 		text("plan", "Id of the plan; may be left out where only one plan has the indicator", func(r *figure.AccountInput) *string { return &r.Plan }),
 		text("indicator", "Id of the indicator, or plan/id", func(r *figure.AccountInput) *string { return &r.Indicator }),
