@@ -2,10 +2,7 @@ package board_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,29 +10,8 @@ import (
 	"xushi/internal/board"
 	"xushi/internal/figure"
 	"xushi/internal/period"
+	"xushi/internal/testkit/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs; run with -update and look at what changed\n%s", path, got)
-	}
-}
 
 // part posts to a part.
 func part(id string) func(*figure.Input) { return func(in *figure.Input) { in.Part = id } }
@@ -150,5 +126,5 @@ func TestYear(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "== up to %v as of %v\n%s\n", q.UpTo, q.AsOf, page(s, "kinds-2026"))
 	}
-	golden(t, "year.txt", b.String())
+	golden.Check(t, "year.txt", b.String())
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,14 +12,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"xushi/internal/plan"
 	"xushi/internal/planfile"
+	"xushi/internal/testkit/golden"
 	"xushi/seeds"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 const goodPlan = "../planfile/testdata/good.yaml"
 
@@ -30,24 +26,6 @@ func run(t *testing.T, args ...string) (code int, out, errs string) {
 	var o, e bytes.Buffer
 	code = Main(context.Background(), args, strings.NewReader(""), &o, &e)
 	return code, o.String(), e.String()
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", name, diff)
-	}
 }
 
 // edited gives a file with the good plan, pairs of words replaced.
@@ -108,7 +86,7 @@ func TestPlanShow(t *testing.T) {
 		if code != 0 || errs != "" {
 			t.Errorf("%s: %d %q", format, code, errs)
 		}
-		golden(t, "show."+format, out)
+		golden.Check(t, "show."+format, out)
 	}
 	if code, _, _ := run(t, "plan", "show", goodPlan, "--format", "xml"); code != 2 {
 		t.Errorf("an unknown format: %d", code)

@@ -1,26 +1,22 @@
 package plan_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/govalues/decimal"
 
 	"xushi/internal/fault"
 	"xushi/internal/period"
 	"xushi/internal/plan"
 	"xushi/internal/planfile"
+	"xushi/internal/testkit/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 const baseline = "../planfile/testdata/good.yaml"
 
@@ -48,24 +44,6 @@ func with(t *testing.T, pairs ...string) *plan.Plan {
 		t.Fatal(err)
 	}
 	return p
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", name, diff)
-	}
 }
 
 func TestDiff(t *testing.T) {
@@ -110,7 +88,7 @@ func TestDiff(t *testing.T) {
 			fmt.Fprintf(&out, "%s %s\n  %s\n  %s\n", d.Action, d.Place, d.Zh(), d.En())
 		}
 	}
-	golden(t, "diff.golden", out.String())
+	golden.Check(t, "diff.golden", out.String())
 }
 
 // Every field counts: a plan in which all of them are set differs from one in
@@ -258,7 +236,7 @@ func TestCheckUpdate(t *testing.T) {
 			fmt.Fprintf(&out, "%s %s\n  %s\n  %s\n", f.Code, f.Field, f.Zh, f.En)
 		}
 	}
-	golden(t, "update.golden", out.String())
+	golden.Check(t, "update.golden", out.String())
 
 	other := with(t)
 	other.ID = "linhe-2027"

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"xushi/internal/fault"
+	"xushi/internal/testkit/golden"
 )
 
 // bad breaks one thing of the baseline each: what stands in it once, by what it
@@ -227,7 +228,7 @@ func TestBad(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "bad.golden", out.String())
+	golden.Check(t, "bad.golden", out.String())
 }
 
 // The baseline itself is without doubts.

@@ -2,19 +2,14 @@ package planfile
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"xushi/internal/fault"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // lines gives ":line: code" of each fault of an error.
 func lines(err error) string {
@@ -27,25 +22,6 @@ func lines(err error) string {
 		fmt.Fprintf(&b, ":%d: %s\n", f.Line, f.Code)
 	}
 	return b.String()
-}
-
-// golden compares with a file of testdata; `go test -update` writes it anew.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", name, diff)
-	}
 }
 
 func readTestdata(t testing.TB, name string) string {

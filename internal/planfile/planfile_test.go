@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"xushi/internal/plan"
+	"xushi/internal/testkit/golden"
 	"xushi/seeds"
 )
 
@@ -31,7 +32,7 @@ func TestCanonical(t *testing.T) {
 	if err := json.Indent(&pretty, doc, "", "  "); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "good.json", pretty.String()+"\n")
+	golden.Check(t, "good.json", pretty.String()+"\n")
 
 	back, err := Decode(doc)
 	if err != nil {
