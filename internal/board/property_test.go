@@ -36,13 +36,13 @@ func TestReplay(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := newWorld(t)
 		now := moment("2026-01-06 10:00")
-		w.clock = func() time.Time { return now }
-		w.apply(plans[0])
+		w.Clock = func() time.Time { return now }
+		w.Apply(plans[0])
 		version := 1
 		var all []kept
 		keep := func() {
-			w.board.Tick()
-			s := w.board.Snapshot()
+			w.Board.Tick()
+			s := w.Board.Snapshot()
 			all = append(all, kept{now, s, dump(t, s)})
 		}
 		for range rapid.IntRange(1, 30).Draw(r, "steps") {
@@ -57,7 +57,7 @@ func TestReplay(t *testing.T) {
 			switch rapid.IntRange(0, 9).Draw(r, "what") {
 			case 0:
 				if version < len(plans) {
-					w.apply(plans[version])
+					w.Apply(plans[version])
 					version++
 				}
 			case 1:
@@ -71,7 +71,7 @@ func TestReplay(t *testing.T) {
 				in := figure.AccountInput{Indicator: "work", Period: fmt.Sprintf("2026-Q%d", rapid.IntRange(1, 4).Draw(r, "quarter"))}
 				in.Text = rapid.SampledFrom([]string{"", "甲", "乙"}).Draw(r, "text")
 				in.Light = rapid.SampledFrom([]string{"", "on_track", "behind"}).Draw(r, "light")
-				_, err := w.service.PostAccounts(context.Background(), figure.EventBatch[figure.AccountInput]{Actor: "test", Rows: []figure.AccountInput{in}})
+				_, err := w.Service.PostAccounts(context.Background(), figure.EventBatch[figure.AccountInput]{Actor: "test", Rows: []figure.AccountInput{in}})
 				if err != nil {
 					r.Fatal(err)
 				}
@@ -84,7 +84,7 @@ func TestReplay(t *testing.T) {
 			if got := dump(t, k.snapshot); got != k.text {
 				r.Fatalf("the snapshot of %v has changed", k.moment)
 			}
-			s, err := w.board.At(board.Query{AsOf: k.moment})
+			s, err := w.Board.At(board.Query{AsOf: k.moment})
 			if err != nil {
 				r.Fatal(err)
 			}
@@ -92,10 +92,10 @@ func TestReplay(t *testing.T) {
 				differ(r, "as of "+k.moment.String(), k.text, got)
 			}
 		}
-		last := dump(t, w.board.Snapshot())
-		again := board.New(w.clock, nil)
+		last := dump(t, w.Board.Snapshot())
+		again := board.New(w.Clock, nil)
 		for {
-			changes, err := w.log.Since(context.Background(), again.Seq(), rapid.IntRange(1, 200).Draw(r, "limit"))
+			changes, err := w.Log.Since(context.Background(), again.Seq(), rapid.IntRange(1, 200).Draw(r, "limit"))
 			if err != nil {
 				r.Fatal(err)
 			}
@@ -142,10 +142,10 @@ func post(r *rapid.T, w *world) {
 		rows = append(rows, in)
 	}
 	batch := figure.Batch{Actor: "test", Rows: rows, Partial: true}
-	if _, err := w.service.Post(context.Background(), batch); err != nil {
+	if _, err := w.Service.Post(context.Background(), batch); err != nil {
 		r.Fatal(err)
 	}
-	again, err := w.service.Post(context.Background(), batch)
+	again, err := w.Service.Post(context.Background(), batch)
 	if err != nil {
 		r.Fatal(err)
 	}

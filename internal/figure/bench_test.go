@@ -98,7 +98,7 @@ func median(d []time.Duration) time.Duration {
 
 // clients makes a plan of n counts, one for each client, and a row for each.
 func clients(w *world, n int) []figure.Input {
-	w.apply(manyCounts(n))
+	w.Apply(manyCounts(n))
 	rows := make([]figure.Input, n)
 	for i := range rows {
 		rows[i] = figure.Input{Address: figure.Address{Plan: "many-2026", Indicator: fmt.Sprintf("count-%d", i)}, Period: "2026-05"}
@@ -111,14 +111,14 @@ func clients(w *world, n int) []figure.Input {
 func BenchmarkPost(b *testing.B) {
 	w, r := newWorld(b), openBare(b)
 	row := clients(w, 1)
-	w.clock = time.Now
+	w.Clock = time.Now
 	var posts, commits []time.Duration
 	n := 0
 	for b.Loop() {
 		n++
 		row[0].Value = fmt.Sprint(n)
 		began := time.Now()
-		report, err := w.service.Post(b.Context(), figure.Batch{Actor: "bench", Rows: row})
+		report, err := w.Service.Post(b.Context(), figure.Batch{Actor: "bench", Rows: row})
 		posts = append(posts, time.Since(began))
 		if err != nil || !report.Recorded {
 			b.Fatalf("%+v, %v", report, err)
@@ -136,11 +136,11 @@ func BenchmarkClients(b *testing.B) {
 	const many, each = 64, 16
 	w := newWorld(b)
 	rows := clients(w, many)
-	w.clock = time.Now
+	w.Clock = time.Now
 	value := 0
 	post := func(row figure.Input, value int) {
 		row.Value = fmt.Sprint(value)
-		report, err := w.service.Post(context.Background(), figure.Batch{Actor: "bench", Rows: []figure.Input{row}})
+		report, err := w.Service.Post(context.Background(), figure.Batch{Actor: "bench", Rows: []figure.Input{row}})
 		if err != nil || !report.Recorded {
 			b.Errorf("%+v, %v", report, err)
 		}
@@ -176,8 +176,8 @@ func BenchmarkClients(b *testing.B) {
 // the same rows by hand: ratio is that of the rows per second.
 func BenchmarkBatch(b *testing.B) {
 	w, r := newWorld(b), openBare(b)
-	w.apply(manyCounts(1000))
-	w.clock = time.Now
+	w.Apply(manyCounts(1000))
+	w.Clock = time.Now
 	hash := strings.Repeat("0f", sha256.Size)
 	rows := make([]figure.Input, figure.MaxRows)
 	for i := range rows {
@@ -192,7 +192,7 @@ func BenchmarkBatch(b *testing.B) {
 			rows[i].Value = fmt.Sprint(n + i)
 		}
 		began := time.Now()
-		report, err := w.service.Post(b.Context(), figure.Batch{Actor: "bench", Rows: rows})
+		report, err := w.Service.Post(b.Context(), figure.Batch{Actor: "bench", Rows: rows})
 		posts += time.Since(began)
 		if err != nil || report.Created+report.Updated != len(rows) {
 			b.Fatalf("%+v, %v", report, err)

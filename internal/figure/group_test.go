@@ -14,6 +14,7 @@ import (
 	"xushi/internal/fault"
 	"xushi/internal/figure"
 	"xushi/internal/store"
+	testworld "xushi/internal/testkit/world"
 )
 
 // gate is a log whose commits a test counts, holds up and breaks.
@@ -41,9 +42,9 @@ func (g *gate) Append(ctx context.Context, after int64, decide func([]*figure.Ch
 // gated gives a world whose service writes through a gate.
 func gated(t *testing.T) (*world, *gate) {
 	w := newWorld(t)
-	w.apply(counts())
-	g := &gate{DB: w.log}
-	w.service = figure.NewService(g, w.board, func() time.Time { return w.clock() })
+	w.Apply(counts())
+	g := &gate{DB: w.Log}
+	w.Service = figure.NewService(g, w.Board, func() time.Time { return w.Clock() })
 	return w, g
 }
 
@@ -58,7 +59,7 @@ func TestGroup(t *testing.T) {
 	var wg sync.WaitGroup
 	post := func(ctx context.Context, in figure.Input, check func(*figure.Report, error)) {
 		wg.Go(func() {
-			r, err := w.service.Post(ctx, figure.Batch{Actor: "test", Rows: []figure.Input{in}})
+			r, err := w.Service.Post(ctx, figure.Batch{Actor: "test", Rows: []figure.Input{in}})
 			check(r, err)
 		})
 	}
@@ -98,7 +99,7 @@ func TestGroup(t *testing.T) {
 		}
 	})
 	wg.Go(func() {
-		if _, _, err := w.service.ApplyPlan(context.Background(), "test", w.parse(head("b-2026", "b", 2026)+"      - {id: x, name: 数, clause: 任务, kind: standing}\n")); err != nil {
+		if _, _, err := w.Service.ApplyPlan(context.Background(), "test", w.Parse(head("b-2026", "b", 2026)+"      - {id: x, name: 数, clause: 任务, kind: standing}\n")); err != nil {
 			t.Error(err)
 		}
 	})
@@ -111,11 +112,11 @@ func TestGroup(t *testing.T) {
 	if n := g.appends.Load(); n != 2 {
 		t.Errorf("%d commits, want 2", n)
 	}
-	if len(seqs) != 64 || w.board.Seq() != 1+1+64+1 {
-		t.Errorf("%d changes, the board is at %d", len(seqs), w.board.Seq())
+	if len(seqs) != 64 || w.Board.Seq() != 1+1+64+1 {
+		t.Errorf("%d changes, the board is at %d", len(seqs), w.Board.Seq())
 	}
 	for seq := range seqs {
-		changes, err := w.log.Since(context.Background(), seq-1, 1)
+		changes, err := w.Log.Since(context.Background(), seq-1, 1)
 		if err != nil || changes[0].Kind != figure.Figures || len(changes[0].Figures) != 1 {
 			t.Errorf("change %d: %+v, %v", seq, changes, err)
 		}
@@ -157,7 +158,7 @@ func TestGroupSees(t *testing.T) {
 		t.Errorf("%v\nwant %v", got, want)
 	}
 	for asOf, want := range map[string]string{"2026-06-08 08:00": "480", "2026-06-08 10:00": "500", "2026-06-10 10:00": "480", "2026-11-22 09:00": "500"} {
-		head := w.board.Head(figure.Place{Key: figure.Key{Series: "a/sme", Period: w.board.Snapshot().Plans[0].Item("sme").Period}}, moment(asOf))
+		head := w.Board.Head(figure.Place{Key: figure.Key{Series: "a/sme", Period: w.Board.Snapshot().Plans[0].Item("sme").Period}}, moment(asOf))
 		if head == nil || head.Value.String() != want {
 			t.Errorf("as of %s: %v, want %s", asOf, head, want)
 		}
@@ -183,7 +184,7 @@ func TestLogError(t *testing.T) {
 	settle()
 	close(g.hold)
 	wg.Wait()
-	if w.board.Seq() != 1 || w.board.Snapshot().Plans[0].Item("sme").Figure != nil {
+	if w.Board.Seq() != 1 || w.Board.Snapshot().Plans[0].Item("sme").Figure != nil {
 		t.Error("what was not recorded is shown")
 	}
 	g.fail, g.hold = nil, nil
@@ -201,13 +202,13 @@ func TestPanic(t *testing.T) {
 				t.Error("the panic was swallowed")
 			}
 		}()
-		_, _ = w.service.PostEntries(context.Background(), figure.EventBatch[figure.EntryInput]{Actor: "test",
+		_, _ = w.Service.PostEntries(context.Background(), figure.EventBatch[figure.EntryInput]{Actor: "test",
 			Rows:  []figure.EntryInput{{Indicator: "school", Entry: "start"}},
 			Allow: func(*figure.EntrySlot, figure.EntryInput) *fault.Fault { panic("a bug") }})
 	}()
 	ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
 	defer stop()
-	if _, err := w.service.Post(ctx, figure.Batch{Actor: "test", Rows: []figure.Input{row("sme", "2026-05", "7")}}); err != nil {
+	if _, err := w.Service.Post(ctx, figure.Batch{Actor: "test", Rows: []figure.Input{row("sme", "2026-05", "7")}}); err != nil {
 		t.Error(err)
 	}
 }
@@ -216,10 +217,10 @@ func TestPanic(t *testing.T) {
 // restart, with another body, as another client, and after one that recorded nothing.
 func TestIdempotencyKey(t *testing.T) {
 	w := newWorld(t)
-	w.apply(counts())
+	w.Apply(counts())
 	send := func(actor, key, value string) (*figure.Report, error) {
 		in := row("sme", "2026-05", value)
-		return w.service.Post(context.Background(), figure.Batch{Actor: actor, Rows: []figure.Input{in},
+		return w.Service.Post(context.Background(), figure.Batch{Actor: actor, Rows: []figure.Input{in},
 			Receipt: &figure.Receipt{Key: key, Request: sha256.Sum256([]byte(value))}})
 	}
 	first, err := send("a", "k1", "500")
@@ -237,8 +238,8 @@ func TestIdempotencyKey(t *testing.T) {
 			t.Errorf("again: %+v, %v\nwant %+v", again, err, replayed)
 		}
 		if i == 0 { // another server
-			w.open()
-			if err := w.service.CatchUp(context.Background()); err != nil {
+			w.Open()
+			if err := w.Service.CatchUp(context.Background()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -260,7 +261,7 @@ func TestIdempotencyKey(t *testing.T) {
 
 	var wg sync.WaitGroup
 	var fresh, same, refused atomic.Int32
-	seq := w.board.Seq()
+	seq := w.Board.Seq()
 	for i := range 32 {
 		wg.Go(func() {
 			r, err := send("a", "k3", fmt.Sprint(600+i%2))
@@ -277,7 +278,7 @@ func TestIdempotencyKey(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if fresh.Load() != 1 || same.Load() != 15 || refused.Load() != 16 || w.board.Seq() != seq+1 {
+	if fresh.Load() != 1 || same.Load() != 15 || refused.Load() != 16 || w.Board.Seq() != seq+1 {
 		t.Errorf("%d new, %d the same, %d refused", fresh.Load(), same.Load(), refused.Load())
 	}
 }
@@ -286,25 +287,25 @@ func TestIdempotencyKey(t *testing.T) {
 func TestObservers(t *testing.T) {
 	w := newWorld(t)
 	var seen []int64
-	w.service.Observe(func(changes []*figure.Change) {
+	w.Service.Observe(func(changes []*figure.Change) {
 		for _, c := range changes {
-			if w.board.Seq() < c.Seq {
+			if w.Board.Seq() < c.Seq {
 				t.Error("an observer was told before the board")
 			}
 			seen = append(seen, c.Seq)
 		}
 	})
-	w.apply(counts())
-	other := &world{TB: t, path: w.path, clock: w.clock}
-	other.open()
-	if err := other.service.CatchUp(context.Background()); err != nil {
+	w.Apply(counts())
+	other := &world{&testworld.World{TB: t, Path: w.Path, Clock: w.Clock}}
+	other.Open()
+	if err := other.Service.CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	other.post(row("sme", "2026-05", "500"))
-	if _, err := other.service.RecordAccess(context.Background(), "cli:root", []byte(`{}`)); err != nil {
+	other.Post(row("sme", "2026-05", "500"))
+	if _, err := other.Service.RecordAccess(context.Background(), "cli:root", []byte(`{}`)); err != nil {
 		t.Fatal(err)
 	}
-	w.post(row("sme", "2026-06", "600"))
+	w.Post(row("sme", "2026-06", "600"))
 	if !reflect.DeepEqual(seen, []int64{1, 2, 3, 4}) {
 		t.Errorf("seen %v", seen)
 	}

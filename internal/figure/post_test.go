@@ -9,6 +9,7 @@ import (
 
 	"xushi/internal/fault"
 	"xushi/internal/figure"
+	testworld "xushi/internal/testkit/world"
 )
 
 // counts is a plan whose indicators take figures of every form.
@@ -41,7 +42,7 @@ func void(reason string) func(*figure.Input) {
 // try posts one row and says what became of it.
 func (w *world) try(in figure.Input, dry bool) string {
 	w.Helper()
-	r, err := w.service.Post(context.Background(), figure.Batch{Actor: "test", Rows: []figure.Input{in}, DryRun: dry})
+	r, err := w.Service.Post(context.Background(), figure.Batch{Actor: "test", Rows: []figure.Input{in}, DryRun: dry})
 	if err != nil {
 		return code(err)
 	}
@@ -63,8 +64,8 @@ func (w *world) try(in figure.Input, dry bool) string {
 func TestRows(t *testing.T) {
 	long := strings.Repeat("字", 2001)
 	w := newWorld(t)
-	w.at("2026-06-30 10:00")
-	w.apply(counts())
+	w.At("2026-06-30 10:00")
+	w.Apply(counts())
 	for _, c := range []struct {
 		name string
 		in   figure.Input
@@ -146,13 +147,13 @@ func TestRows(t *testing.T) {
 		if got := w.try(c.in, true); got != c.want {
 			t.Errorf("%s, dry: %s, want %s", c.name, got, c.want)
 		}
-		seq := w.board.Seq()
+		seq := w.Board.Seq()
 		if got := w.try(c.in, false); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 		wrote := strings.HasPrefix(c.want, "created") || strings.HasPrefix(c.want, "updated")
-		if w.board.Seq()-seq != map[bool]int64{true: 1}[wrote] {
-			t.Errorf("%s: the log went from %d to %d", c.name, seq, w.board.Seq())
+		if w.Board.Seq()-seq != map[bool]int64{true: 1}[wrote] {
+			t.Errorf("%s: the log went from %d to %d", c.name, seq, w.Board.Seq())
 		}
 	}
 }
@@ -160,13 +161,13 @@ func TestRows(t *testing.T) {
 // TestBatch posts rows of which one is wrong: all or none, or the good ones.
 func TestBatch(t *testing.T) {
 	w := newWorld(t)
-	w.apply(counts())
+	w.Apply(counts())
 	rows := []figure.Input{row("sme", "2026-05", "500"), row("sme", "1—5月", "501"), row("money", "2026-05", "3")}
 	for _, c := range []struct {
 		dry, partial, recorded bool
 		created                int
 	}{{true, false, false, 2}, {true, true, false, 2}, {false, false, false, 2}, {false, true, true, 2}, {false, true, false, 0}} {
-		r, err := w.service.Post(context.Background(), figure.Batch{Actor: "test", Rows: rows, DryRun: c.dry, Partial: c.partial})
+		r, err := w.Service.Post(context.Background(), figure.Batch{Actor: "test", Rows: rows, DryRun: c.dry, Partial: c.partial})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,15 +179,15 @@ func TestBatch(t *testing.T) {
 		}
 	}
 	for n, want := range map[int]string{0: "empty_batch", figure.MaxRows + 1: "too_many_rows"} {
-		if _, err := w.service.Post(context.Background(), figure.Batch{Rows: make([]figure.Input, n)}); code(err) != want {
+		if _, err := w.Service.Post(context.Background(), figure.Batch{Rows: make([]figure.Input, n)}); code(err) != want {
 			t.Errorf("%d rows: %v", n, err)
 		}
-		if _, err := w.service.PostEntries(context.Background(), figure.EventBatch[figure.EntryInput]{Rows: make([]figure.EntryInput, n)}); code(err) != want {
+		if _, err := w.Service.PostEntries(context.Background(), figure.EventBatch[figure.EntryInput]{Rows: make([]figure.EntryInput, n)}); code(err) != want {
 			t.Errorf("%d entries: %v", n, err)
 		}
 	}
 	forbidden := fault.New("forbidden", "不行", "no")
-	r, err := w.service.Post(context.Background(), figure.Batch{Actor: "test", Rows: rows[:1], Allow: func(s *figure.Slot) *fault.Fault {
+	r, err := w.Service.Post(context.Background(), figure.Batch{Actor: "test", Rows: rows[:1], Allow: func(s *figure.Slot) *fault.Fault {
 		if s.Series != "a/sme" || strings.Join(s.Organisations, " ") != "a/fagai" {
 			t.Errorf("asked about %+v", s)
 		}
@@ -199,13 +200,13 @@ func TestBatch(t *testing.T) {
 
 func (w *world) enter(in figure.EntryInput) string {
 	w.Helper()
-	r, err := w.service.PostEntries(context.Background(), figure.EventBatch[figure.EntryInput]{Actor: "test", Rows: []figure.EntryInput{in}})
+	r, err := w.Service.PostEntries(context.Background(), figure.EventBatch[figure.EntryInput]{Actor: "test", Rows: []figure.EntryInput{in}})
 	return outcome(r, err)
 }
 
 func (w *world) tell(in figure.AccountInput) string {
 	w.Helper()
-	r, err := w.service.PostAccounts(context.Background(), figure.EventBatch[figure.AccountInput]{Actor: "test", Rows: []figure.AccountInput{in}})
+	r, err := w.Service.PostAccounts(context.Background(), figure.EventBatch[figure.AccountInput]{Actor: "test", Rows: []figure.AccountInput{in}})
 	return outcome(r, err)
 }
 
@@ -221,8 +222,8 @@ func outcome(r *figure.Report, err error) string {
 
 func TestEntries(t *testing.T) {
 	w := newWorld(t)
-	w.at("2026-06-30 10:00")
-	w.apply(counts())
+	w.At("2026-06-30 10:00")
+	w.Apply(counts())
 	past, later := moment("2026-04-01 00:00"), moment("2026-07-01 00:00")
 	for i, c := range []struct {
 		in   figure.EntryInput
@@ -256,8 +257,8 @@ func TestEntries(t *testing.T) {
 
 func TestAccounts(t *testing.T) {
 	w := newWorld(t)
-	w.at("2026-06-30 10:00")
-	w.apply(counts())
+	w.At("2026-06-30 10:00")
+	w.Apply(counts())
 	for i, c := range []struct {
 		in   figure.AccountInput
 		want figure.Outcome
@@ -287,29 +288,29 @@ func TestAccounts(t *testing.T) {
 // changes what was promised.
 func TestPlans(t *testing.T) {
 	w := newWorld(t)
-	w.at("2026-06-30 10:00")
+	w.At("2026-06-30 10:00")
 	ctx := context.Background()
-	old, change, err := w.service.ApplyPlan(ctx, "test", w.parse(counts()))
+	old, change, err := w.Service.ApplyPlan(ctx, "test", w.Parse(counts()))
 	if old != nil || err != nil || !change.Plan.KnownAt.Equal(moment("2026-01-05 00:00")) {
 		t.Fatalf("%v, %+v, %v", old, change, err)
 	}
-	old, change, err = w.service.ApplyPlan(ctx, "test", w.parse(counts()))
-	if old == nil || change != nil || err != nil || w.board.Seq() != 1 {
+	old, change, err = w.Service.ApplyPlan(ctx, "test", w.Parse(counts()))
+	if old == nil || change != nil || err != nil || w.Board.Seq() != 1 {
 		t.Errorf("the same again: %v, %v", change, err)
 	}
-	w.at("2026-07-01 10:00")
-	old, change, err = w.service.ApplyPlan(ctx, "test", w.parse(strings.Replace(counts(), "name: 企业, clause", "name: 小企业, clause", 1)))
+	w.At("2026-07-01 10:00")
+	old, change, err = w.Service.ApplyPlan(ctx, "test", w.Parse(strings.Replace(counts(), "name: 企业, clause", "name: 小企业, clause", 1)))
 	if old == nil || err != nil || !change.Plan.KnownAt.Equal(moment("2026-07-01 10:00")) {
 		t.Errorf("another name: %+v, %v", change, err)
 	}
-	if n := w.service.Plan("a-2026").Tasks[0].Indicators[0].Name; n != "小企业" {
+	if n := w.Service.Plan("a-2026").Tasks[0].Indicators[0].Name; n != "小企业" {
 		t.Errorf("the name is %s", n)
 	}
-	if _, _, err := w.service.ApplyPlan(ctx, "test", w.parse(strings.Replace(counts(), "target: 1200", "target: 900", 1))); !strings.Contains(fmt.Sprint(err), "target_change_undocumented") {
+	if _, _, err := w.Service.ApplyPlan(ctx, "test", w.Parse(strings.Replace(counts(), "target: 1200", "target: 900", 1))); !strings.Contains(fmt.Sprint(err), "target_change_undocumented") {
 		t.Errorf("another target: %v", err)
 	}
-	if w.board.Seq() != 2 || w.board.Plans() != 2 {
-		t.Errorf("at %d with %d versions", w.board.Seq(), w.board.Plans())
+	if w.Board.Seq() != 2 || w.Board.Plans() != 2 {
+		t.Errorf("at %d with %d versions", w.Board.Seq(), w.Board.Plans())
 	}
 }
 
@@ -317,24 +318,24 @@ func TestDemo(t *testing.T) {
 	w := newWorld(t)
 	ctx := context.Background()
 	for range 2 {
-		if err := w.service.MarkDemo(ctx, "test"); err != nil || !w.service.Demo() || w.board.Seq() != 1 {
-			t.Fatal(err, w.service.Demo(), w.board.Seq())
+		if err := w.Service.MarkDemo(ctx, "test"); err != nil || !w.Service.Demo() || w.Board.Seq() != 1 {
+			t.Fatal(err, w.Service.Demo(), w.Board.Seq())
 		}
 	}
-	w.apply(counts())
-	if err := w.service.MarkDemo(ctx, "test"); err != nil { // stays so
+	w.Apply(counts())
+	if err := w.Service.MarkDemo(ctx, "test"); err != nil { // stays so
 		t.Error(err)
 	}
-	w.open()
-	if w.service.Demo() {
+	w.Open()
+	if w.Service.Demo() {
 		t.Error("marked before the log was read")
 	}
-	if err := w.service.CatchUp(ctx); err != nil || !w.service.Demo() {
-		t.Error(err, w.service.Demo())
+	if err := w.Service.CatchUp(ctx); err != nil || !w.Service.Demo() {
+		t.Error(err, w.Service.Demo())
 	}
 	real := newWorld(t)
-	real.apply(counts())
-	if err := real.service.MarkDemo(ctx, "test"); code(err) != "demo_refused" || real.service.Demo() {
+	real.Apply(counts())
+	if err := real.Service.MarkDemo(ctx, "test"); code(err) != "demo_refused" || real.Service.Demo() {
 		t.Error(err)
 	}
 }
@@ -342,16 +343,16 @@ func TestDemo(t *testing.T) {
 // A clock that is put back does not make the newest figure unknown.
 func TestClockPutBack(t *testing.T) {
 	w := newWorld(t)
-	w.apply(counts())
-	w.post(row("sme", "2026-05", "500"))
-	w.at("2026-11-21 09:00")
+	w.Apply(counts())
+	w.Post(row("sme", "2026-05", "500"))
+	w.At("2026-11-21 09:00")
 	if got := w.try(row("sme", "2026-05", "500"), false); got != "unchanged 2026-05 500 was 500" {
 		t.Error(got)
 	}
 	if got := w.try(row("sme", "2026-05", "501"), false); got != "updated 2026-05 501 was 500" {
 		t.Error(got)
 	}
-	if got := w.board.Snapshot().Plans[0].Item("sme").Judgement.Actual.String(); got != "501" {
+	if got := w.Board.Snapshot().Plans[0].Item("sme").Judgement.Actual.String(); got != "501" {
 		t.Errorf("the board shows %s", got)
 	}
 }
@@ -360,32 +361,32 @@ func TestClockPutBack(t *testing.T) {
 // before it decides, and by following the log.
 func TestTwoServers(t *testing.T) {
 	a := newWorld(t)
-	a.apply(counts())
-	b := &world{TB: t, path: a.path, clock: a.clock}
-	b.open()
-	if err := b.service.CatchUp(context.Background()); err != nil {
+	a.Apply(counts())
+	b := &world{&testworld.World{TB: t, Path: a.Path, Clock: a.Clock}}
+	b.Open()
+	if err := b.Service.CatchUp(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	a.post(row("sme", "2026-05", "500"))
+	a.Post(row("sme", "2026-05", "500"))
 	if got := b.try(row("sme", "2026-05", "500"), false); got != "unchanged 2026-05 500 was 500" {
 		t.Error(got)
 	}
-	b.post(row("sme", "2026-06", "600"))
+	b.Post(row("sme", "2026-06", "600"))
 	ctx, stop := context.WithCancel(context.Background())
 	followed := make(chan struct{})
 	go func() {
 		defer close(followed)
-		a.service.Follow(ctx, time.Millisecond, func(err error) { t.Error(err) })
+		a.Service.Follow(ctx, time.Millisecond, func(err error) { t.Error(err) })
 	}()
 	for range 2000 {
-		if a.board.Seq() == b.board.Seq() {
+		if a.Board.Seq() == b.Board.Seq() {
 			break
 		}
 		time.Sleep(time.Millisecond)
 	}
 	stop()
 	<-followed
-	if a.board.Seq() != b.board.Seq() {
-		t.Errorf("one server is at %d, the other at %d", a.board.Seq(), b.board.Seq())
+	if a.Board.Seq() != b.Board.Seq() {
+		t.Errorf("one server is at %d, the other at %d", a.Board.Seq(), b.Board.Seq())
 	}
 }
