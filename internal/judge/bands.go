@@ -90,6 +90,16 @@ func (l ladder) statusOf(gap, over exact.Rat, met bool) Status {
 	return None // never: the last band has no lower limit and is not on_track
 }
 
+// aboveBehind gives the last band that is not behind, of pace or gap; it has a
+// lower limit. None where no value is behind.
+func (l ladder) aboveBehind() (rung, bool) {
+	last := len(l) - 1
+	if l[last].status != Behind {
+		return rung{}, false
+	}
+	return l[last-1], true // there is one: on_track begins where the target is met
+}
+
 // statusOfAge gives the band of an age in months.
 func (l ladder) statusOfAge(age exact.Rat) Status {
 	for i := range l {

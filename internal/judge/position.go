@@ -66,6 +66,18 @@ func (c *calendar) positionOfDay(day exact.Rat) exact.Rat {
 	return exact.FromInt(int64(m - 1)).Add(into.Mul(exact.FromFrac(1, days)))
 }
 
+// dayOfPosition turns a position into a day count, whole or not.
+func (c *calendar) dayOfPosition(position exact.Rat) exact.Rat {
+	whole := position.Floor()
+	n, ok := whole.Int64()
+	if !ok {
+		return exact.Rat{}
+	}
+	month := c.first + period.Month(n) // the month that is under way
+	into := position.Sub(whole).Mul(exact.FromInt(int64(month.Days())))
+	return exact.FromInt(c.day(month.First() - 1)).Add(into)
+}
+
 // monthEnd gives the number of the month that a date of the plan's year ends,
 // 1 for 31 January; 0 for other dates.
 func (c *calendar) monthEnd(d period.Date) int {

@@ -371,6 +371,7 @@ func FuzzJudge(f *testing.F) {
 			t.Fatal(err)
 		}
 		r.Expected(in.PeriodEnd)
+		r.Limit(in.PeriodEnd)
 		r.Outlook(in)
 		r.Judge(Input{PeriodEnd: in.PeriodEnd})
 	})

@@ -94,6 +94,20 @@ func (r *road) amount(d period.Date) exact.Rat {
 	if !r.days {
 		at = r.calendar.position(d)
 	}
+	return r.along(at)
+}
+
+// amountAt gives the amount at a position from 0 on and before the deadline's,
+// whole days or not: reach the other way round.
+func (r *road) amountAt(position exact.Rat) exact.Rat {
+	if r.days {
+		return r.along(r.calendar.dayOfPosition(position))
+	}
+	return r.along(position)
+}
+
+// along gives the amount at a place of the axis.
+func (r *road) along(at exact.Rat) exact.Rat {
 	k := &r.knots[0]
 	for i := 1; i < len(r.knots) && !at.Less(r.knots[i].at); i++ {
 		k = &r.knots[i]
