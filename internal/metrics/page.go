@@ -107,7 +107,7 @@ func render(w io.Writer, t *quantity.Table) error {
 		defer close(next)
 		var subject quantity.Subject
 		var rows []line
-		for i, q := range quantity.Catalogue() {
+		for i, q := range quantity.Gauges() {
 			if i == 0 || q.Of != subject {
 				subject, rows = q.Of, lines(t, q.Of)
 			}

@@ -52,7 +52,7 @@ func TestSelf(t *testing.T) {
 
 	// Every name is documented, and none means something else at /metrics.
 	docs := metrics.Markdown()
-	gauges := quantity.Catalogue()
+	gauges := quantity.Gauges()
 	for _, m := range regexp.MustCompile(`(?m)^(xushi_[a-z_]+)`).FindAllStringSubmatch(text, -1) {
 		name := strings.TrimSuffix(strings.TrimSuffix(m[1], "_sum"), "_count")
 		if !strings.Contains(docs, "| `"+name+"` |") {

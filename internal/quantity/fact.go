@@ -2,6 +2,7 @@ package quantity
 
 import (
 	"slices"
+	"time"
 
 	"xushi/internal/plan"
 )
@@ -12,16 +13,23 @@ func always(*Row, []string) (float64, bool) { return 1, true }
 // facts are what else is known of indicators, to be joined by plan and indicator.
 func facts() []*Quantity {
 	return []*Quantity{
-		{Name: "xushi_indicator_info", Zh: "指标属性", Of: Keys, Unit: Flag,
+		{Name: "xushi_indicator_info", Zh: "指标属性", Of: Keys, Unit: Flag, Cadence: Monthly,
 			Help:     "Facts about an indicator, always 1.",
 			HelpZh:   "指标的属性，恒为1：目标性质、比较符、期限、填报单位、报送频率、序列、序时方式及由谁确定。",
 			Extra:    []string{"commitment", "comparator", "deadline", "reporter", "rhythm", "series", "trajectory", "trajectory_set"},
 			variants: indicatorFacts, value: always},
-		{Name: "xushi_indicator_organisation", Zh: "指标与单位", Of: Keys, Unit: Flag,
+		{Name: "xushi_indicator_organisation", Zh: "指标与单位", Of: Keys, Unit: Flag, Cadence: Monthly,
 			Help:     "An organisation of an indicator, always 1; role is lead, co, reporter or source.",
 			HelpZh:   "指标涉及的单位，恒为1；role：lead牵头（主办），co协办，reporter填报，source发布。",
 			Extra:    []string{"organisation", "organisation_name", "role"},
 			variants: organisations, value: always},
+		{Name: "xushi_target_change_timestamp_seconds", Zh: "目标调整", Of: Keys, Unit: Seconds, Cadence: Once, Past: true,
+			Help:     "When a documented change of an indicator's target takes effect; from and to are empty where only its trajectory changed.",
+			HelpZh:   "目标调整的生效时刻；document为文号，from、to为调整前后的目标值，只调整推进计划的为空。",
+			Extra:    []string{"document", "from", "name", "to"},
+			variants: targetChangeLabels,
+			value:    func(r *Row, v []string) (float64, bool) { return seconds(targetChangeMoment(r, v)) },
+			moment:   targetChangeMoment},
 	}
 }
 
@@ -51,6 +59,51 @@ func trajectory(r *Row) *plan.Trajectory {
 		return c.Trajectory
 	}
 	return r.Item.Trajectory
+}
+
+// targetChange is a documented change of the whole's target.
+type targetChange struct {
+	labels []string // document, from, name, to
+	moment time.Time
+}
+
+// targetChanges are the documented changes, by the day they take effect.
+func targetChanges(r *Row) []targetChange {
+	var list []targetChange
+	from := r.Item.Target
+	changes := slices.SortedStableFunc(slices.Values(r.Item.Changes), func(a, b plan.TargetChange) int { return int(a.Effective) - int(b.Effective) })
+	for _, c := range changes {
+		before, after := "", ""
+		if c.Target != nil {
+			if from != nil {
+				before = from.String()
+			}
+			after, from = c.Target.String(), c.Target
+		}
+		labels := []string{c.Document, before, r.Item.Name, after}
+		if !slices.ContainsFunc(list, func(o targetChange) bool { return slices.Equal(o.labels, labels) }) {
+			list = append(list, targetChange{labels, c.Effective.Start(r.Plan.Zone)})
+		}
+	}
+	return list
+}
+
+func targetChangeLabels(r *Row) [][]string {
+	var list [][]string
+	for _, c := range targetChanges(r) {
+		list = append(list, c.labels)
+	}
+	return list
+}
+
+// targetChangeMoment is when the change that a tuple tells of takes effect.
+func targetChangeMoment(r *Row, v []string) time.Time {
+	for _, c := range targetChanges(r) {
+		if slices.Equal(c.labels, v) {
+			return c.moment
+		}
+	}
+	return time.Time{}
 }
 
 func organisations(r *Row) [][]string {

@@ -13,6 +13,7 @@ const about = `# Metrics
 What Xushi publishes as numbers. The names are the same as gauges at /metrics, in dashboards and in alerts. Scraping needs
 no token and shows what anybody may see: published figures of open indicators whose time has come.
 
+- Names marked † stand only over reference time, in PromQL (docs/promql.md), not among the gauges.
 - What is missing has no sample: it is never 0 and never NaN. Every judged indicator has its status and reporting, and its
   target where its kind has a number.
 - Samples carry no timestamps; the times of figures and periods are gauges of their own.
@@ -50,7 +51,11 @@ func Markdown() string {
 			if len(q.Extra) > 0 {
 				extra = "`" + strings.Join(q.Extra, "`, `") + "`"
 			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", q.Name, q.Zh, q.Unit, extra, q.Help, q.HelpZh)
+			past := ""
+			if q.Past {
+				past = " †"
+			}
+			fmt.Fprintf(&b, "| `%s`%s | %s | %s | %s | %s | %s |\n", q.Name, past, q.Zh, q.Unit, extra, q.Help, q.HelpZh)
 		}
 	}
 	return b.String()

@@ -8,7 +8,10 @@
 // samples of a row. What is missing has no sample: it is never 0 and never NaN.
 package quantity
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Quantity is one published family of numbers. It is never altered.
 type Quantity struct {
@@ -20,9 +23,27 @@ type Quantity struct {
 	Of     Subject  // what it is a number of
 	Extra  []string // names of the labels it has beyond those of its subject
 
+	Cadence Cadence // when it has samples over reference time
+	Past    bool    // it is only given over reference time, not as a gauge
+
 	variants func(*Row) [][]string                    // values of Extra, a tuple for each sample; nil: one sample
 	value    func(r *Row, v []string) (float64, bool) // false: no sample
+	moment   func(r *Row, v []string) time.Time       // Once: when a sample counts from
 }
+
+// Cadence says when a quantity has samples over reference time. A sample stands
+// at the first instant after the period it is about, and holds until the next.
+type Cadence uint8
+
+// The cadences.
+const (
+	AtFigure   Cadence = iota // at each own period that has its figure
+	Owed                      // at each own period, and ahead of them up to the deadline
+	ByCalendar                // at each own period, with figure or without
+	Monthly                   // at the end of each month
+	Daily                     // at the start of each day up to today
+	Once                      // at moments of its own: see Moment
+)
 
 // Unit is what a quantity is measured in.
 type Unit string
@@ -59,9 +80,19 @@ func (q *Quantity) Each(r *Row, fn func(extra []string, value float64)) {
 	}
 }
 
+// Moment is when a sample of a quantity with the cadence Once counts from. extra
+// is the tuple that Each gave.
+func (q *Quantity) Moment(r *Row, extra []string) time.Time { return q.moment(r, extra) }
+
 // Catalogue gives all quantities in the order they are documented in.
 func Catalogue() []*Quantity {
-	return slices.Concat(indicators(), parts(), facts(), plans(), rollUps())
+	return slices.Concat(indicators(), parts(), figures(), facts(), plans(), rollUps())
+}
+
+// Gauges are the quantities of the catalogue that have a value now, without
+// those that only make sense over reference time.
+func Gauges() []*Quantity {
+	return slices.DeleteFunc(Catalogue(), func(q *Quantity) bool { return q.Past })
 }
 
 // flag is a truth as a number.

@@ -56,7 +56,7 @@ func rollUps() []*Quantity {
 	var list []*Quantity
 	for _, s := range rolled {
 		for _, c := range counts[:s.quantities] {
-			q := &Quantity{Name: "xushi_" + s.name + "_" + c.name, Zh: c.zh, Of: s.of, Unit: Count,
+			q := &Quantity{Name: "xushi_" + s.name + "_" + c.name, Zh: c.zh, Of: s.of, Unit: Count, Cadence: Monthly,
 				Help: fmt.Sprintf(c.help, s.in), HelpZh: fmt.Sprintf(c.helpZh, s.inZh), Extra: c.extra}
 			if c.variants != nil {
 				q.variants = func(*Row) [][]string { return c.variants }
@@ -70,8 +70,43 @@ func rollUps() []*Quantity {
 			}
 			list = append(list, q)
 		}
+		if s.of == Tasks {
+			list = append(list, taskLights()...)
+		}
 	}
 	return list
+}
+
+// taskLights are how the worst of a task's indicators stands.
+func taskLights() []*Quantity {
+	return []*Quantity{
+		{Name: "xushi_task_status_severity", Zh: "任务状态", Of: Tasks, Unit: Rank, Cadence: Monthly,
+			Help:   "Worst status of the task's judged indicators as a rank, as xushi_status_severity has them.",
+			HelpZh: "该任务参评指标中最差的状态，序号同xushi_status_severity。",
+			value: func(r *Row, _ []string) (float64, bool) {
+				worst := judge.None
+				for s, n := range r.Tally.Status {
+					if n > 0 && s.Severity() > worst.Severity() {
+						worst = s
+					}
+				}
+				return float64(worst.Severity()), worst != judge.None
+			}},
+		{Name: "xushi_task_light_severity", Zh: "任务灯", Of: Tasks, Unit: Rank, Cadence: Monthly,
+			Help:   "Worst light of the task's judged indicators and standing work as a rank, as xushi_light_severity has them.",
+			HelpZh: "该任务参评指标和常态推进工作中最差的灯，序号同xushi_light_severity。",
+			value: func(r *Row, _ []string) (float64, bool) {
+				worst, any := judge.Grey, false
+				for _, lights := range []map[judge.Light]int{r.Tally.Light, r.Tally.Standing} {
+					for l, n := range lights {
+						if n > 0 {
+							worst, any = max(worst, l), true
+						}
+					}
+				}
+				return float64(worst), any
+			}},
+	}
 }
 
 // by counts one of a tally's states, named by the value of a label.

@@ -8,6 +8,8 @@ type Subject uint8
 const (
 	Indicators    Subject = iota // an indicator as a whole, with what a reader asks for without a join
 	Parts                        // a street, park or organisation inside an indicator
+	Figures                      // an indicator as a whole at one of its own periods
+	PartFigures                  // a part of an indicator at one of its own periods
 	Keys                         // an indicator by its id alone, for facts to join with
 	Plans                        // a plan
 	Sections                     // a chapter of a plan
@@ -22,6 +24,8 @@ var subjects = [...]struct {
 }{
 	Indicators:    {[]string{"indicator", "kind", "lead", "name", "plan", "section", "task", "unit"}, "指标", "Indicators"},
 	Parts:         {[]string{"indicator", "kind", "lead", "name", "part", "part_name", "plan", "section", "task", "unit"}, "分项", "Parts of indicators"},
+	Figures:       {[]string{"indicator", "kind", "lead", "name", "period", "period_name", "plan", "section", "task", "unit"}, "指标的各期", "Indicators by period"},
+	PartFigures:   {[]string{"indicator", "kind", "lead", "name", "part", "part_name", "period", "period_name", "plan", "section", "task", "unit"}, "分项的各期", "Parts of indicators by period"},
 	Keys:          {[]string{"indicator", "plan"}, "指标的属性", "Facts about indicators"},
 	Plans:         {[]string{"plan"}, "计划", "Plans"},
 	Sections:      {[]string{"plan", "section", "title"}, "板块", "Sections"},
@@ -32,7 +36,7 @@ var subjects = [...]struct {
 
 // Subjects lists all subjects.
 func Subjects() []Subject {
-	return []Subject{Indicators, Parts, Keys, Plans, Sections, Tasks, Organisations, Portfolios}
+	return []Subject{Indicators, Parts, Figures, PartFigures, Keys, Plans, Sections, Tasks, Organisations, Portfolios}
 }
 
 // Labels are the names of the subject's labels, in order of the alphabet. The

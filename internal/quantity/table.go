@@ -23,6 +23,8 @@ type Options struct {
 	Now time.Time
 	// Demo says that the figures are simulated.
 	Demo bool
+	// URL is where Xushi's own pages are, "" where nobody has said.
+	URL string
 }
 
 // Table is a snapshot as rows that quantities are read from. Many goroutines
@@ -48,12 +50,40 @@ type Row struct {
 	Of     Subject
 	Labels []string         // values, in the order of Of.Labels()
 	Plan   *board.PlanState // never nil
-	Item   *board.Item      // Indicators, Parts, Keys
-	State  *board.State     // of the total (Indicators, Keys) or the part
+	Item   *board.Item      // Indicators, Parts, Figures, PartFigures, Keys
+	State  *board.State     // of the total (Indicators, Figures, Keys) or the part
 	Tally  *board.Tally     // Plans, Sections, Tasks, Organisations, Portfolios
 
-	now  time.Time
-	demo bool
+	table *Table
+	now   time.Time
+	own   int // Figures, PartFigures: the place of the own period
+}
+
+// Own is the own period that a row of Figures or PartFigures is about.
+func (r *Row) Own() *board.Own { return &r.Item.Periods()[r.own] }
+
+// Ahead is a row of Indicators or Parts at the i-th own period without its
+// figure: what quantities of the cadence Owed are read from.
+func (r *Row) Ahead(i int) *Row {
+	ahead, st := *r, r.table.snapshot.Ahead(r.Item, r.part(), i)
+	ahead.State = &st
+	return &ahead
+}
+
+// On is the row at another present: what quantities of the cadence Daily are
+// read from.
+func (r *Row) On(now time.Time) *Row {
+	other := *r
+	other.now = now
+	return &other
+}
+
+// part is the id of the row's part, "" for the total.
+func (r *Row) part() string {
+	if r.State.Part != nil {
+		return r.State.Part.ID
+	}
+	return ""
 }
 
 // Rows gives the rows of a subject in the order of the plans' documents.
@@ -65,10 +95,23 @@ func (t *Table) Rows(of Subject) iter.Seq[*Row] {
 				rows = t.items
 			}
 			for r := range rows(i, p, of) {
-				r.Of, r.Plan, r.now, r.demo = of, p, t.options.Now, t.options.Demo
+				r.Of, r.Plan, r.table, r.now = of, p, t, t.options.Now
 				if !yield(r) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// RowsOf gives the rows of one item of the snapshot's plan p for a subject that
+// has items. What Keep says of the item does not matter.
+func (t *Table) RowsOf(p *board.PlanState, it *board.Item, of Subject) iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		for r := range t.item(p, it, of) {
+			r.Of, r.Plan, r.table, r.now = of, p, t, t.options.Now
+			if !yield(r) {
+				return
 			}
 		}
 	}
@@ -95,37 +138,55 @@ func (t *Table) items(_ int, p *board.PlanState, of Subject) iter.Seq[*Row] {
 			if !t.keeps(it) {
 				continue
 			}
-			switch of {
-			case Keys:
-				if !yield(&Row{Labels: []string{it.ID, p.ID}, Item: it, State: &it.State}) {
+			for r := range t.item(p, it, of) {
+				if !yield(r) {
 					return
-				}
-			case Indicators:
-				if !yield(&Row{Labels: itemLabels(p, it, nil), Item: it, State: &it.State}) {
-					return
-				}
-			case Parts:
-				for i := range it.Parts {
-					st := &it.Parts[i]
-					if !yield(&Row{Labels: itemLabels(p, it, st.Part), Item: it, State: st}) {
-						return
-					}
 				}
 			}
 		}
 	}
 }
 
-// itemLabels are the values of the labels of Indicators, or of Parts where
-// there is a part.
-func itemLabels(p *board.PlanState, it *board.Item, part *plan.Part) []string {
+// item gives the rows of one item.
+func (t *Table) item(p *board.PlanState, it *board.Item, of Subject) iter.Seq[*Row] {
+	return func(yield func(*Row) bool) {
+		own := -1
+		if of == Figures || of == PartFigures {
+			if own = t.snapshot.Begun(it.Indicator) - 1; own < 0 {
+				return
+			}
+		}
+		switch of {
+		case Keys:
+			yield(&Row{Labels: []string{it.ID, p.ID}, Item: it, State: &it.State})
+		case Indicators, Figures:
+			yield(&Row{Labels: itemLabels(p, it, nil, own), Item: it, State: &it.State, own: own})
+		case Parts, PartFigures:
+			for i := range it.Parts {
+				st := &it.Parts[i]
+				if !yield(&Row{Labels: itemLabels(p, it, st.Part, own), Item: it, State: st, own: own}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// itemLabels are the values of the labels of Indicators, of Parts where there is
+// a part, and of their figures where there is an own period.
+func itemLabels(p *board.PlanState, it *board.Item, part *plan.Part, own int) []string {
 	unit := it.Unit
 	if it.Kind == plan.Milestone {
 		unit = "%" // of the weight of its entries
 	}
-	labels := []string{it.ID, string(it.Kind), names(it.Leads), it.Name}
+	labels := make([]string, 0, 12)
+	labels = append(labels, it.ID, string(it.Kind), names(it.Leads), it.Name)
 	if part != nil {
 		labels = append(labels, part.ID, part.Name)
+	}
+	if own >= 0 {
+		q := it.Periods()[own].Period
+		labels = append(labels, q.String(), q.Zh())
 	}
 	return append(labels, p.ID, strconv.Itoa(it.Task.Section), strconv.Itoa(it.Task.Number), unit)
 }

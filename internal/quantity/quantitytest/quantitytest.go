@@ -91,9 +91,9 @@ func Small(tb testing.TB) *Log {
 	l := NewLog(Moment)
 	l.Fold(tb, Applied(SmallPlan()))
 	l.Fold(tb, Posted(
-		Figure("test/smes", "", 2026, 4, "700"), Figure("test/smes", "", 2026, 5, "800"),
+		Figure("test/smes", "", 2025, 5, "640"), Figure("test/smes", "", 2026, 3, "520"), Figure("test/smes", "", 2026, 4, "700"), Figure("test/smes", "", 2026, 5, "800"),
 		Figure("test/lifts-cut", "", 2026, 5, "100"),
-		Figure("test/gdp", "", 2026, 3, "5.4"),
+		Figure("test/gdp", "", 2025, 3, "5.6"), Figure("test/gdp", "", 2026, 3, "5.4"),
 		Figure("test/nursery", "", 2026, 5, "79.5"),
 		Figure("test/hazards", "", 2026, 5, "0"),
 		Figure("test/income", "", 2026, 3, "5.1"),
