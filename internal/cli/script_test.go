@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,6 +28,11 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: func(env *testscript.Env) error {
 		env.Setenv("GOOD", good)
-		return nil
+		free, err := net.Listen("tcp", "127.0.0.1:0") // a port for scripts that serve
+		if err != nil {
+			return err
+		}
+		env.Setenv("FREE", free.Addr().String())
+		return free.Close()
 	}})
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -20,17 +21,43 @@ import (
 type settings struct {
 	DB     string `help:"Database: sqlite:PATH or postgres://… (default: a file in the data folder). 数据库" env:"XUSHI_DB" xor:"db" placeholder:"DSN"`
 	DBFile string `name:"db-file" help:"File that holds the database's name, for one with a password. 写有数据库名的文件" env:"XUSHI_DB_FILE" xor:"db" placeholder:"FILE"`
+	PWFile string `name:"db-password-file" help:"File that holds the password for the PostgreSQL database. 写有数据库密码的文件" env:"XUSHI_DB_PASSWORD_FILE" placeholder:"FILE"`
 	Data   string `help:"Folder for the embedded database and the first token. 数据目录" env:"XUSHI_DATA" default:"data" placeholder:"DIR"`
 }
 
-// dsn is the database named by the settings, "" for the default.
+// dsn is the database named by the settings, "" for the default. Faults
+// secret_file and password_file.
 func (s *settings) dsn() (string, error) {
-	if s.DBFile == "" {
-		return s.DB, nil
+	dsn := s.DB
+	if s.DBFile != "" {
+		secret, err := readSecret(s.DBFile)
+		if err != nil {
+			return "", err
+		}
+		dsn = secret
 	}
-	b, err := os.ReadFile(s.DBFile)
+	if s.PWFile == "" {
+		return dsn, nil
+	}
+	secret, err := readSecret(s.PWFile)
 	if err != nil {
-		return "", fault.Newf("secret_file", "无法读取 %[1]s：%[2]v。", "Cannot read %[1]s: %[2]v.", s.DBFile, err)
+		return "", err
+	}
+	u, err := url.Parse(dsn)
+	if err != nil || u.User.Username() == "" || !strings.HasPrefix(u.Scheme, "postgres") {
+		return "", fault.New("password_file", // the name is not shown: it may hold a secret
+			"--db-password-file 只用于 PostgreSQL；请写 --db postgres://用户@主机:5432/库名。",
+			"--db-password-file is for PostgreSQL; write --db postgres://USER@HOST:5432/DATABASE beside it.")
+	}
+	u.User = url.UserPassword(u.User.Username(), secret)
+	return u.String(), nil
+}
+
+// readSecret is what a file holds, without the end of the line.
+func readSecret(name string) (string, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return "", fault.Newf("secret_file", "无法读取 %[1]s：%[2]v。", "Cannot read %[1]s: %[2]v.", name, err)
 	}
 	return strings.TrimSpace(string(b)), nil
 }
