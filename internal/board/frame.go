@@ -37,6 +37,14 @@ func (s *Snapshot) Frame(p *PlanState, upTo period.Month, before func(pos int) *
 	return frame
 }
 
+// Only gives the snapshot with one of its plans alone.
+func (s *Snapshot) Only(p *PlanState) *Snapshot {
+	return &Snapshot{Seq: s.Seq, Moment: s.Moment, known: s.known, upTo: s.upTo, Plans: []*PlanState{p}}
+}
+
+// UpTo is the month that a frame stands at, 0 for a picture of all that is known.
+func (s *Snapshot) UpTo() period.Month { return s.upTo }
+
 // Begun counts the own periods of an indicator that may have figures by now.
 func (s *Snapshot) Begun(ind *Indicator) int { return s.evaluator().ended(ind) }
 

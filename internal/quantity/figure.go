@@ -72,7 +72,7 @@ func periodReporting(r *Row, _ []string) (float64, bool) {
 
 // known are the revisions of the row's figure that stand for a value.
 func (r *Row) revisions() []*figure.Revision {
-	list := r.table.snapshot.Revisions(r.Item, r.part(), r.Own().Period)
+	list := r.table.snapshot.Revisions(r.Item, r.Part(), r.Own().Period)
 	return slices.DeleteFunc(slices.Clone(list), func(v *figure.Revision) bool { return v.Void })
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"xushi/internal/exact"
+	"xushi/internal/figure"
 	"xushi/internal/judge"
 	"xushi/internal/plan"
 )
@@ -69,9 +70,9 @@ var readings = []reading{
 		help: "1 where a target that is done was met only after its deadline.", helpZh: "已完成的目标中，期限之后才完成的为1。"},
 	{name: "lowered", zh: "调低后完成", unit: Flag, value: lowered,
 		help: "1 where the target is met, but would not be under the original one; only where a changed target is in force.", helpZh: "目标调整后：按调整后完成而按原目标未完成的为1。"},
-	{name: "checklist_entries", zh: "清单事项数", unit: Count, value: entries, wholeOnly: true,
+	{name: "checklist_entries", zh: "清单事项数", unit: Count, cadence: Monthly, value: entries, wholeOnly: true,
 		help: "Things on the checklist, those not named yet included.", helpZh: "清单事项总数，含尚未列名的。"},
-	{name: "checklist_entries_done", zh: "清单已办结数", unit: Count, value: entriesDone, wholeOnly: true,
+	{name: "checklist_entries_done", zh: "清单已办结数", unit: Count, cadence: Monthly, value: entriesDone, wholeOnly: true,
 		help: "Things on the checklist that are done.", helpZh: "清单中已办结的事项数。"},
 
 	{name: "owed", zh: "当期应达", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Expected }), past: true,
@@ -123,9 +124,9 @@ func (d *reading) quantity(of Subject, prefix, help, helpZh string) *Quantity {
 		Of: of, Extra: d.extra, variants: d.variants, value: d.value, Cadence: d.cadence, Past: d.past}
 }
 
-// partsOnly tells that a row is the total of an indicator that has parts only.
+// PartsOnly tells that a row is the total of an indicator that has parts only.
 // Its state is that of the worst part, whose numbers are not the whole's.
-func (r *Row) partsOnly() bool {
+func (r *Row) PartsOnly() bool {
 	return r.State.Part == nil && r.Item.Total == "none" && len(r.Item.Parts) > 0
 }
 
@@ -147,7 +148,7 @@ func opt(o exact.Opt) (float64, bool) { return o.Value.Float64(), o.OK }
 // number reads a quantity of the judgement.
 func number(of func(*judge.Judgement) exact.Opt) func(*Row, []string) (float64, bool) {
 	return func(r *Row, _ []string) (float64, bool) {
-		if r.partsOnly() {
+		if r.PartsOnly() {
 			return 0, false
 		}
 		return opt(of(&r.State.Judgement))
@@ -166,7 +167,7 @@ func required(growth bool) func(*Row, []string) (float64, bool) {
 }
 
 func target(r *Row, _ []string) (float64, bool) {
-	if r.State.Rule != nil && !r.partsOnly() {
+	if r.State.Rule != nil && !r.PartsOnly() {
 		if t := r.State.Rule.Target(); t.OK {
 			return opt(t)
 		}
@@ -276,7 +277,7 @@ func known(r *Row, _ []string) (float64, bool) {
 	newest := r.State.Known
 	if r.State.Part == nil {
 		for i := range r.Item.Entries {
-			if e := r.Item.Entries[i].Event; e != nil && e.KnownAt.After(newest) {
+			if e := r.Item.Entries[i].Event; e != nil && r.within(e) && e.KnownAt.After(newest) {
 				newest = e.KnownAt
 			}
 		}
@@ -306,6 +307,12 @@ func lowered(r *Row, _ []string) (float64, bool) {
 	return flag(r.State.Judgement.Met && !original.Met), true
 }
 
+// within tells whether what an event says was so by the month that is looked at.
+func (r *Row) within(e *figure.EntryEvent) bool {
+	upTo := r.table.snapshot.UpTo()
+	return upTo == 0 || e.Done != nil && *e.Done <= upTo.Last()
+}
+
 // entries and entriesDone are given where the value follows from them. A count
 // that is reported although some of its things are named would contradict them.
 func entries(r *Row, _ []string) (float64, bool) {
@@ -318,7 +325,7 @@ func entries(r *Row, _ []string) (float64, bool) {
 func entriesDone(r *Row, _ []string) (float64, bool) {
 	done := 0
 	for i := range r.Item.Entries {
-		if r.Item.Entries[i].Done() {
+		if e := &r.Item.Entries[i]; e.Done() && r.within(e.Event) {
 			done++
 		}
 	}

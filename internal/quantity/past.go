@@ -10,7 +10,7 @@ import (
 // its trajectory makes of it.
 
 func behindLimit(r *Row, _ []string) (float64, bool) {
-	if r.State.Rule == nil || !r.State.Period.Valid() || r.partsOnly() {
+	if r.State.Rule == nil || !r.State.Period.Valid() || r.PartsOnly() {
 		return 0, false
 	}
 	return opt(r.State.Rule.Limit(r.State.Period.Last()))
@@ -18,10 +18,10 @@ func behindLimit(r *Row, _ []string) (float64, bool) {
 
 func outlook(of func(*judge.Outlook) float64) func(*Row, []string) (float64, bool) {
 	return func(r *Row, _ []string) (float64, bool) {
-		if r.Item.Kind != plan.Cumulative || r.partsOnly() {
+		if r.Item.Kind != plan.Cumulative || r.PartsOnly() {
 			return 0, false
 		}
-		o, ok := r.table.snapshot.Outlook(r.Plan, r.Item, r.part())
+		o, ok := r.table.snapshot.Outlook(r.Plan, r.Item, r.Part())
 		return of(&o), ok
 	}
 }
@@ -29,7 +29,7 @@ func outlook(of func(*judge.Outlook) float64) func(*Row, []string) (float64, boo
 // judgedOwn is the place of the judged period among the own ones, -1 where
 // nothing is judged or the row has no numbers.
 func (r *Row) judgedOwn() int {
-	if r.partsOnly() || !r.State.Judgement.Actual.OK {
+	if r.PartsOnly() || !r.State.Judgement.Actual.OK {
 		return -1
 	}
 	periods := r.Item.Periods()
@@ -46,7 +46,7 @@ func (r *Row) valueAt(i int) exact.Opt {
 	if i == r.judgedOwn() {
 		return r.State.Judgement.Actual
 	}
-	return r.table.snapshot.ValueAt(r.Item, r.part(), r.Item.Periods()[i].Period)
+	return r.table.snapshot.ValueAt(r.Item, r.Part(), r.Item.Periods()[i].Period)
 }
 
 func previous(r *Row, _ []string) (float64, bool) {
@@ -98,7 +98,7 @@ func (r *Row) lastYearValue() exact.Opt {
 	if r.judgedOwn() < 0 || r.Item.Kind == plan.Milestone {
 		return exact.Opt{}
 	}
-	return r.table.snapshot.ValueAt(r.Item, r.part(), r.State.Period.LastYear())
+	return r.table.snapshot.ValueAt(r.Item, r.Part(), r.State.Period.LastYear())
 }
 
 func lastYear(r *Row, _ []string) (float64, bool) { return opt(r.lastYearValue()) }

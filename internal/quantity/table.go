@@ -63,9 +63,13 @@ type Row struct {
 func (r *Row) Own() *board.Own { return &r.Item.Periods()[r.own] }
 
 // Ahead is a row of Indicators or Parts at the i-th own period without its
-// figure: what quantities of the cadence Owed are read from.
+// figure: what quantities of the cadence Owed are read from. It is nil where
+// nothing is known ahead, because what is owed is itself a figure.
 func (r *Row) Ahead(i int) *Row {
-	ahead, st := *r, r.table.snapshot.Ahead(r.Item, r.part(), i)
+	ahead, st := *r, r.table.snapshot.Ahead(r.Item, r.Part(), i)
+	if st.Rule != nil && !st.Judgement.Expected.OK {
+		return nil
+	}
 	ahead.State = &st
 	return &ahead
 }
@@ -78,8 +82,8 @@ func (r *Row) On(now time.Time) *Row {
 	return &other
 }
 
-// part is the id of the row's part, "" for the total.
-func (r *Row) part() string {
+// Part is the id of the row's part, "" for the total.
+func (r *Row) Part() string {
 	if r.State.Part != nil {
 		return r.State.Part.ID
 	}
