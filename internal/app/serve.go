@@ -20,6 +20,7 @@ import (
 
 	"xushi/internal/access"
 	"xushi/internal/demo"
+	"xushi/internal/door"
 	"xushi/internal/fault"
 	"xushi/internal/httpapi"
 	"xushi/internal/metrics"
@@ -236,10 +237,11 @@ func (c *Core) tick(ctx context.Context) {
 
 // routes puts the doors together.
 func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (http.Handler, error) {
+	gate := &door.Gate{Directory: c.Directory, Refresh: c.Service.Refresh}
 	api, err := httpapi.New(httpapi.Deps{
 		Poster: c.Service, Board: c.Board, Directory: c.Directory, Archive: c.DB,
 		Clock: c.Clock, Logger: cfg.Log, Version: cfg.Version, Demo: cfg.Demo, Observer: self,
-		Refresh: c.Service.Refresh,
+		Gate: gate,
 	})
 	if err != nil {
 		return nil, err

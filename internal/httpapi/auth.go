@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -22,23 +21,14 @@ func tokenOf(ctx context.Context) *access.Token {
 	return t
 }
 
-// authenticate lets only those in who carry a valid token. Faults token_missing,
-// token_unknown: an expired or revoked token is as unknown as one that never was.
+// authenticate lets only those in who carry a valid token.
 func (a *api) authenticate(ctx huma.Context, next func(huma.Context)) {
-	scheme, secret, _ := strings.Cut(ctx.Header("Authorization"), " ")
-	if !strings.EqualFold(scheme, bearer) || secret == "" {
-		ctx.SetHeader("WWW-Authenticate", `Bearer realm="xushi"`)
-		a.refuse(ctx, fault.New("token_missing", "请带上令牌：Authorization: Bearer <令牌>。",
-			"Send a token: Authorization: Bearer TOKEN."))
+	token, challenge, refused := a.Gate.Admit(ctx.Context(), ctx.Header("Authorization"))
+	if refused != nil {
+		ctx.SetHeader("WWW-Authenticate", challenge)
+		a.refuse(ctx, refused)
 		return
 	}
-	token := a.find(ctx.Context(), strings.TrimSpace(secret))
-	if token == nil {
-		ctx.SetHeader("WWW-Authenticate", `Bearer realm="xushi", error="invalid_token"`)
-		a.refuse(ctx, fault.New("token_unknown", "令牌无效、已过期或已撤销。", "The token is not valid, has expired or was revoked."))
-		return
-	}
-	exchangeOf(ctx.Context()).actor = token.Actor()
 	next(huma.WithValue(ctx, tokenKey{}, token))
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"xushi/internal/door"
 	"xushi/internal/fault"
 )
 
@@ -100,7 +101,7 @@ func (a *api) problem(ctx context.Context, err error) *Problem {
 	if f := fault.As(err); f != nil && !inside(f.Code) {
 		return problemOf(f)
 	}
-	id := exchangeOf(ctx).id
+	id := door.Of(ctx).ID
 	switch {
 	case errors.Is(err, context.Canceled):
 		// Nobody reads the answer.
@@ -127,7 +128,7 @@ func inside(code string) bool {
 
 // writeProblem answers where no handler of huma is at work.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *Problem) {
-	p.Instance = "urn:xushi:request:" + exchangeOf(r.Context()).id
+	p.Instance = "urn:xushi:request:" + door.Of(r.Context()).ID
 	w.Header().Set("Content-Type", problemJSON)
 	w.WriteHeader(p.Status)
 	encoder := json.NewEncoder(w)

@@ -19,6 +19,7 @@ import (
 
 	"xushi/internal/access"
 	"xushi/internal/board"
+	"xushi/internal/door"
 	"xushi/internal/figure"
 	"xushi/internal/httpapi"
 	"xushi/internal/planfile"
@@ -93,7 +94,7 @@ func open(t testing.TB, change ...func(*httpapi.Deps)) *house {
 		h.secrets[token.Name] = secret
 	}
 	deps := httpapi.Deps{Poster: h.service, Board: h.board, Directory: h.directory, Archive: db,
-		Clock: h.clock.Now, Logger: slog.New(slog.NewTextHandler(&h.log, nil)), Version: "test"}
+		Clock: h.clock.Now, Gate: &door.Gate{Directory: h.directory}, Logger: slog.New(slog.NewTextHandler(&h.log, nil)), Version: "test"}
 	for _, fn := range change {
 		fn(&deps)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"xushi/internal/access"
 	"xushi/internal/board"
+	"xushi/internal/door"
 	"xushi/internal/figure"
 )
 
@@ -39,19 +40,18 @@ type Archive interface {
 	Head(ctx context.Context) (seq int64, hash [sha256.Size]byte, err error)
 }
 
-// Deps are what the API works with. All are needed, Refresh and Observer apart.
+// Deps are what the API works with. All are needed, Observer apart.
 type Deps struct {
 	Poster    Poster
 	Board     *board.Board
 	Directory *access.Directory
 	Archive   Archive
-	// Refresh takes in what other processes have recorded; nil where there are none.
-	Refresh  func(ctx context.Context) error
-	Clock    func() time.Time
-	Logger   *slog.Logger
-	Version  string // of the program, for the API's description
-	Demo     bool   // the figures are simulated; every answer says so
-	Observer Observer
+	Gate      *door.Gate
+	Clock     func() time.Time
+	Logger    *slog.Logger
+	Version   string // of the program, for the API's description
+	Demo      bool   // the figures are simulated; every answer says so
+	Observer  door.Observer
 }
 
 // api holds what the handlers share.
@@ -59,8 +59,6 @@ type api struct {
 	Deps
 	router *mux.Router
 	huma   huma.API
-
-	refresh refreshing
 }
 
 // New gives the handler of /api/v1/… and /openapi.json.
@@ -68,14 +66,16 @@ func New(d Deps) (http.Handler, error) {
 	a := &api{Deps: d, router: mux.NewRouter()}
 	a.router.NotFoundHandler = http.HandlerFunc(a.notFound)
 	a.router.MethodNotAllowedHandler = http.HandlerFunc(a.methodNotAllowed)
-	a.router.Use(noteRoute)
+	a.router.Use(door.NoteRoute)
 	a.huma = humamux.New(a.router, a.config())
 	a.huma.UseMiddleware(a.authenticate, a.once)
 	a.routes()
 	if err := a.describe(); err != nil {
 		return nil, err
 	}
-	return a.wrap(a.router), nil
+	frame := door.Frame{Logger: a.Logger, Observer: a.Observer, Demo: a.Demo,
+		Broken: func(w http.ResponseWriter, r *http.Request) { writeProblem(w, r, internal(door.Of(r.Context()).ID)) }}
+	return frame.Around(a.router), nil
 }
 
 // config describes the API and switches off what of huma would reach outside

@@ -8,6 +8,7 @@ import (
 
 	"xushi/internal/access"
 	"xushi/internal/board"
+	"xushi/internal/door"
 	"xushi/internal/fault"
 	"xushi/internal/figure"
 )
@@ -166,7 +167,7 @@ func (a *api) posted(ctx context.Context, report *figure.Report, params PostPara
 		out.Status, out.ContentType = p.Status, problemJSON
 		out.Body.Type, out.Body.Title, out.Body.Status, out.Body.Detail = p.Type, p.Title, p.Status, p.Detail
 		out.Body.Code, out.Body.MessageZh, out.Body.MessageEn = p.Code, p.Zh, p.En
-		out.Body.Instance = "urn:xushi:request:" + exchangeOf(ctx).id
+		out.Body.Instance = "urn:xushi:request:" + door.Of(ctx).ID
 	}
 	return out, nil
 }

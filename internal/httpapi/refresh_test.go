@@ -16,7 +16,7 @@ import (
 
 // A token that another process has just made is good at once.
 func TestTokenOfAnotherProcess(t *testing.T) {
-	h := open(t, func(d *httpapi.Deps) { d.Refresh = d.Poster.(*figure.Service).Refresh })
+	h := open(t, func(d *httpapi.Deps) { d.Gate.Refresh = d.Poster.(*figure.Service).Refresh })
 	other := figure.NewService(h.db, board.New(h.clock.Now, nil), h.clock.Now)
 	if err := other.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
@@ -36,7 +36,7 @@ func TestTokenOfAnotherProcess(t *testing.T) {
 func TestGuesses(t *testing.T) {
 	var looks atomic.Int64
 	h := open(t, func(d *httpapi.Deps) {
-		d.Refresh = func(context.Context) error { looks.Add(1); return errors.New("the database is away") }
+		d.Gate.Refresh = func(context.Context) error { looks.Add(1); return errors.New("the database is away") }
 	})
 	h.get("viewer", "/api/v1/board").want(200)
 	if n := looks.Load(); n != 0 {

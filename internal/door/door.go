@@ -1,4 +1,6 @@
-package httpapi
+// Package door is what the doors share around their routes: an id for each
+// request, headers, the log, an answer where a handler panics, and who comes in.
+package door
 
 import (
 	"context"
@@ -13,7 +15,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gorilla/mux"
 )
 
@@ -26,29 +27,38 @@ type Observer interface {
 // handlerTime is how long a request may take, its body included.
 const handlerTime = 60 * time.Second
 
-// exchange is what is known of a request while it is answered.
-type exchange struct {
-	id    string
-	route string
-	actor string
+// Exchange is what is known of a request while it is answered.
+type Exchange struct {
+	ID    string // of the request
+	Route string // that fits, with its names in braces; "" for none
+	Actor string // whose token it came with
 }
 
 type exchangeKey struct{}
 
-// exchangeOf gives the facts of a request; outside of one they are empty.
-func exchangeOf(ctx context.Context) *exchange {
-	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+// Of gives the facts of a request; outside of one they are empty.
+func Of(ctx context.Context) *Exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*Exchange); ok {
 		return x
 	}
-	return &exchange{}
+	return &Exchange{}
 }
 
-// wrap puts around the routes what all answers share: an id, headers, the log,
+// Frame is what stands around the routes of a door.
+type Frame struct {
+	Logger   *slog.Logger
+	Observer Observer // nil is fine
+	Demo     bool     // the figures are simulated; every answer says so
+	// Broken answers a request whose handler panicked.
+	Broken func(http.ResponseWriter, *http.Request)
+}
+
+// Around puts around some routes what all answers share: an id, headers, the log,
 // the observer, and an answer where a handler panics.
-func (a *api) wrap(next http.Handler) http.Handler {
+func (a *Frame) Around(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		x := &exchange{id: requestID(r)}
+		x := &Exchange{ID: requestID(r)}
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), exchangeKey{}, x), handlerTime)
 		defer cancel()
 		r = r.WithContext(ctx)
@@ -59,19 +69,19 @@ func (a *api) wrap(next http.Handler) http.Handler {
 				if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(cause)
 				}
-				a.Logger.Error("request panicked", "request", x.id, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
+				a.Logger.Error("request panicked", "request", x.ID, "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
 				if out.status == 0 {
-					writeProblem(out, r, internal(x.id))
+					a.Broken(out, r)
 				}
 			}
 			took := time.Since(began)
 			// The query stays out: names and numbers in it are nobody's business here.
 			a.Logger.LogAttrs(r.Context(), level(out.status), "request",
-				slog.String("request", x.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				slog.String("request", x.ID), slog.String("method", r.Method), slog.String("path", r.URL.Path),
 				slog.Int("status", out.status), slog.Int64("bytes", out.bytes), slog.Duration("took", took),
-				slog.String("actor", x.actor), slog.String("remote", r.RemoteAddr))
+				slog.String("actor", x.Actor), slog.String("remote", r.RemoteAddr))
 			if a.Observer != nil {
-				a.Observer.Observe(x.route, r.Method, out.status, took)
+				a.Observer.Observe(x.Route, r.Method, out.status, took)
 			}
 		}()
 		next.ServeHTTP(out, r)
@@ -86,8 +96,8 @@ func level(status int) slog.Level {
 }
 
 // headers are on every answer, errors included.
-func (a *api) headers(h http.Header, x *exchange) {
-	h.Set("X-Request-Id", x.id)
+func (a *Frame) headers(h http.Header, x *Exchange) {
+	h.Set("X-Request-Id", x.ID)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
@@ -109,30 +119,14 @@ func requestID(r *http.Request) string {
 	return hex.EncodeToString(b[:])
 }
 
-// noteRoute tells the exchange which route fits.
-func noteRoute(next http.Handler) http.Handler {
+// NoteRoute tells the exchange which route of a router fits.
+func NoteRoute(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if route := mux.CurrentRoute(r); route != nil {
-			exchangeOf(r.Context()).route, _ = route.GetPathTemplate()
+			Of(r.Context()).Route, _ = route.GetPathTemplate()
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// takes tells whether the address takes a method.
-func (a *api) takes(r *http.Request, method string) bool {
-	probe := r.Clone(r.Context())
-	probe.Method = method
-	var match mux.RouteMatch
-	return a.router.Match(probe, &match) && match.MatchErr == nil
-}
-
-// nameRequest writes the request's id into problems.
-func nameRequest(ctx huma.Context, _ string, v any) (any, error) {
-	if p, ok := v.(*Problem); ok {
-		p.Instance = "urn:xushi:request:" + exchangeOf(ctx.Context()).id
-	}
-	return v, nil
 }
 
 // recorder remembers status and size of an answer.
