@@ -16,4 +16,7 @@ var (
 	row    = testworld.Row
 	known  = testworld.Known
 	head   = testworld.Head
+
+	everyKind = testworld.EveryKind
+	versions  = testworld.EveryKindVersions
 )

@@ -1,11 +1,13 @@
-package board_test
+package world
 
 import "strings"
 
-// everyKind has an indicator of each kind and of each way to get at a value.
+// EveryKind is a plan with an indicator of each kind and of each way to get at a
+// value. change is put into one of them, such as ", changes: […]"; more are
+// indicators beside them.
 // change, where given, is a change of the target of sme; more are indicators.
-func everyKind(change string, more ...string) string {
-	return head("kinds-2026", "kinds", 2026) + strings.Replace(`      - {id: sme, name: 企业, clause: 任务, kind: cumulative, target: 1200, series: {id: sme, name: 企业, unit: 家}CHANGE}
+func EveryKind(change string, more ...string) string {
+	return Head("kinds-2026", "kinds", 2026) + strings.Replace(`      - {id: sme, name: 企业, clause: 任务, kind: cumulative, target: 1200, series: {id: sme, name: 企业, unit: 家}CHANGE}
       - {id: lifts, name: 电梯, clause: 任务, kind: cumulative, target: 120, series: {id: lifts, name: 电梯, unit: 部, span: month}}
       - {id: visitors, name: 游客, clause: 任务, kind: cumulative, target: 120, rhythm: monthly_janfeb, series: {id: visitors, name: 游客, unit: 万人次, span: month}}
       - {id: quarters, name: 分季, clause: 任务, kind: cumulative, target: 400, rhythm: quarterly, series: {id: quarters, name: 分季, unit: 件, span: quarter}}
@@ -52,4 +54,11 @@ func everyKind(change string, more ...string) string {
   - {id: covered, name: 入托, unit: 人}
   - {id: children, name: 儿童, unit: 人}
 `
+}
+
+// EveryKindVersions are versions of that plan, as documents change it.
+func EveryKindVersions() []string {
+	second := `, changes: [{effective: 2026-06-01, document: 某政〔2026〕9号, target: 900}]`
+	third := `, changes: [{effective: 2026-06-01, document: 某政〔2026〕9号, target: 900}, {effective: 2026-09-01, document: 某政〔2026〕12号, target: 1500, deadline: 2026-11-30}]`
+	return []string{EveryKind(""), EveryKind(second), EveryKind(third, "      - {id: more, name: 新增, clause: 任务, kind: cumulative, target: 10, series: sme}\n")}
 }
