@@ -1,0 +1,216 @@
+package dashboard
+
+// column is one column of a table: the value of a query of its own, or a label
+// that comes with one.
+type column struct {
+	title string
+	ref   string // of the query whose value is shown, "rows" is the table's first
+	expr  string // that query, where the column brings it
+	label string // shown instead of the value
+	look  []Property
+}
+
+// looking adds to a column's looks.
+func (c column) looking(p ...Property) column {
+	c.look = append(append([]Property{}, c.look...), p...)
+	return c
+}
+
+// rowsRef is the name of the query that says which rows a table has.
+const rowsRef = "rows"
+
+// table shows the rows of a query, with what the columns' queries know of them.
+// Rows are brought together by the labels that answers share.
+func table(title, description, empty, rows string, columns ...column) *Panel {
+	targets := []Target{rowsOf(rowsRef, rows)}
+	for _, c := range columns {
+		if c.expr != "" {
+			targets = append(targets, rowsOf(c.ref, c.expr))
+		}
+	}
+	p := panel("table", title, description, empty, targets...).plain().
+		option("showHeader", true).option("cellHeight", "sm").option("frameIndex", 0).option("enablePagination", false).
+		custom("align", "auto").custom("inspect", false).custom("filterable", false).custom("wrapHeaderText", true).
+		custom("cellOptions", map[string]any{"type": "auto"})
+	include, index, rename := map[string]bool{}, map[string]int{}, map[string]string{}
+	for i, c := range columns {
+		field := c.label
+		if field == "" {
+			field = "Value"
+			if len(targets) > 1 {
+				field += " #" + c.ref
+			}
+		}
+		include[field], index[field] = true, i
+		if field != c.title {
+			rename[field] = c.title
+		}
+		p.override("byName", c.title, append([]Property{property("noValue", blank)}, c.look...)...)
+	}
+	if len(targets) > 1 {
+		p.Transformations = append(p.Transformations, Transformation{"merge", map[string]any{}})
+	}
+	p.Transformations = append(p.Transformations, Transformation{"organize", map[string]any{
+		"includeByName": include, "indexByName": index, "renameByName": rename, "excludeByName": map[string]bool{}}})
+	return p
+}
+
+// sorted sorts a table: by title, or by -title with the greatest first.
+func (p *Panel) sorted(titles ...string) *Panel {
+	var by []map[string]any
+	for _, t := range titles {
+		desc := t[0] == '-'
+		if desc {
+			t = t[1:]
+		}
+		by = append(by, map[string]any{"displayName": t, "desc": desc})
+	}
+	return p.option("sortBy", by)
+}
+
+func width(w int) Property { return property("custom.width", w) }
+
+// value is a column with the number of a query of its own.
+func value(ref, title, expr string) column {
+	return column{title: title, ref: ref, expr: expr, look: []Property{property("custom.align", "right"), width(96)}}
+}
+
+// label is a column with a label of the rows.
+func label(name, title string, w int) column {
+	return column{title: title, label: name, look: []Property{width(w)}}
+}
+
+// labelOf is a column with a label that a query of its own brings.
+func labelOf(ref, expr, name, title string, w int, mappings []Mapping) column {
+	return column{title: title, ref: ref, expr: expr, label: name,
+		look: []Property{width(w), property("mappings", mappings), property("custom.cellOptions", map[string]any{"type": "color-text"})}}
+}
+
+// hidden keeps a label for links only.
+func hidden(name string) column {
+	return column{title: name, label: name,
+		look: []Property{property("custom.hideFrom", map[string]bool{"viz": true, "legend": false, "tooltip": false})}}
+}
+
+// facing is a column of lights: the rows' own value or that of an expression.
+func facing(ref, expr string) column {
+	return column{title: "灯", ref: ref, expr: expr, look: []Property{width(90), property("mappings", lightWords()),
+		property("custom.cellOptions", map[string]any{"type": "color-text"})}}
+}
+
+func linked(title, url string) Property {
+	return property("links", []Link{fieldLink(title, url)})
+}
+
+// indicatorRows are the rows of a table of indicators, with what they are called.
+func indicatorRows(expr string) string {
+	return withGapUnit("max by (indicator, name, lead, task, section, unit, kind) (" + expr + ")")
+}
+
+// The columns of tables of indicators.
+
+func nameColumn() column {
+	return column{title: "指标", label: "name", look: []Property{property("custom.minWidth", 200),
+		linked("指标详情", to(uidIndicator, "&var-indicator=${__data.fields.indicator}"))}}
+}
+
+func leadColumn() column {
+	return column{title: "牵头单位", label: "lead", look: []Property{property("custom.minWidth", 140)}}
+}
+
+func taskColumn() column { return label("task", "任务", 64) }
+
+func unitColumn() column { return label("unit", "单位", 72) }
+
+func gapUnitColumn() column { return label("gap_unit", "差额单位", 84) }
+
+func statusColumn(p picker) column {
+	return labelOf("status", statusWord(p), "status_word", "状态", 120, statusWords())
+}
+
+func filingColumn(p picker) column {
+	return labelOf("filing", filingState(p), "state", "报送", 120, filingWords())
+}
+
+// numberColumn shows a metric of indicators.
+func numberColumn(p picker, ref, title, metric string) column {
+	return value(ref, title, "max by (indicator) ("+p(metric)+")")
+}
+
+func targetColumn(p picker) column { return numberColumn(p, "target", "年度目标", "xushi_target") }
+func owedColumn(p picker) column   { return numberColumn(p, "owed", "当期应达", "xushi_owed") }
+func actualColumn(p picker) column { return numberColumn(p, "actual", "实际", "xushi_actual") }
+func gapColumn(p picker) column    { return numberColumn(p, "gap", "差额", "xushi_gap") }
+func requiredColumn(p picker) column {
+	return numberColumn(p, "required", "后续月均需", "xushi_required_per_month").looking(united("locale", 2)...)
+}
+
+func lagColumn(p picker) column {
+	return numberColumn(p, "lag", "滞后月数", "xushi_lag_months").looking(united("locale", 1)...)
+}
+
+// doneColumn draws the share done as a bar.
+func doneColumn(ref, title, expr string) column {
+	return value(ref, title, expr).looking(append(united("percentunit", 1), property("min", 0), property("max", 1),
+		coloured(colourBlue), width(180),
+		property("custom.cellOptions", map[string]any{"type": "gauge", "mode": "basic", "valueDisplayMode": "text"}))...)
+}
+
+func attainmentColumn(p picker) column {
+	return doneColumn("done", "完成比例", "max by (indicator) ("+p("xushi_attainment_ratio")+")")
+}
+
+// asAtColumn shows the month that the newest figure runs to: the last instant
+// before its period's end.
+func asAtColumn(p picker) column {
+	return value("as_at", "截至", "1000 * max by (indicator) ("+p("xushi_figure_period_end_timestamp_seconds")+" - 1)").
+		looking(property("unit", "time:YYYY年M月"), width(100))
+}
+
+// indicatorTable shows indicators with everything that is asked of them.
+func indicatorTable(title, description, empty string, p picker) *Panel {
+	rows := orText(indicatorRows(p(lightMetric)), "name", empty)
+	return table(title, description, empty, rows,
+		facing(rowsRef, ""), nameColumn(), statusColumn(p), actualColumn(p), owedColumn(p), targetColumn(p), unitColumn(),
+		gapColumn(p), gapUnitColumn(), lagColumn(p), attainmentColumn(p), requiredColumn(p), filingColumn(p), asAtColumn(p),
+		taskColumn(), leadColumn(), hidden("indicator"),
+	).sorted("-灯", "-滞后月数", "任务")
+}
+
+// months are the ends of months that a matrix has columns for.
+var months = [...]string{"01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"}
+
+// matrix shows a metric of periods, indicator by month. A column is a query of
+// its own, so that the year has its twelve months from January on.
+func matrix(title, description, empty string, p picker, metric string, mappings []Mapping) *Panel {
+	columns := []column{facing(rowsRef, ""), nameColumn()}
+	for i, m := range months {
+		c := value("m"+m, monthNames[i], "max by (indicator) ("+p(metric, `period=~".+-`+m+`"`)+")")
+		c.look = []Property{width(76), property("mappings", mappings), property("custom.align", "center"),
+			property("custom.cellOptions", map[string]any{"type": "color-text"})}
+		columns = append(columns, c)
+	}
+	columns = append(columns, taskColumn(), leadColumn(), hidden("indicator"))
+	rows := orText(indicatorRows(p(lightMetric)), "name", empty)
+	return table(title, description, empty, rows, columns...).sorted("-灯", "任务")
+}
+
+var monthNames = [...]string{"1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"}
+
+// taskTable shows tasks with their worst light and how their indicators stand.
+func taskTable(title, description, empty string, tasks string, bounds picker) *Panel {
+	rows := orText("max by (task, title, lead, section) ("+tasks+")", "title", empty)
+	columns := []column{
+		facing(rowsRef, ""),
+		taskColumn(),
+		{title: "任务名称", label: "title", look: []Property{property("custom.minWidth", 240),
+			linked("任务的指标", to(uidTasks, "&var-task=${__data.fields[\"任务\"]}"))}},
+	}
+	for _, l := range lights {
+		columns = append(columns, value(l.ref, l.word(), "count by (task) ("+lit(bounds, l)+")").
+			looking(width(84), property("custom.align", "center"), coloured(l.colour),
+				property("custom.cellOptions", map[string]any{"type": "color-text"})))
+	}
+	columns = append(columns, label("section", "板块", 64), leadColumn())
+	return table(title, description, empty, rows, columns...)
+}
