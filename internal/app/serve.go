@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ import (
 	"xushi/internal/fault"
 	"xushi/internal/httpapi"
 	"xushi/internal/metrics"
+	"xushi/internal/promapi"
 )
 
 // Config is what a server needs to know.
@@ -33,6 +35,7 @@ type Config struct {
 	Data     string   // folder for the embedded database and the first token
 	Plans    []string // ids of embedded plans or files, applied where they are not there yet
 	Demo     bool     // simulated figures in a database of their own
+	URL      string   // where people reach it, for links; empty: Listen
 	Version  string
 	Terminal bool // Out is a terminal: the first token is shown there only
 	Out      io.Writer
@@ -235,6 +238,9 @@ func (c *Core) tick(ctx context.Context) {
 	}
 }
 
+// PromQL is where Prometheus's query API is: what a Grafana data source points to.
+const PromQL = "/prometheus"
+
 // routes puts the doors together.
 func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (http.Handler, error) {
 	gate := &door.Gate{Directory: c.Directory, Refresh: c.Service.Refresh}
@@ -246,6 +252,10 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 	if err != nil {
 		return nil, err
 	}
+	prometheus := promapi.New(PromQL, promapi.Deps{
+		Source: promapi.NewReference(promapi.Reference{Board: c.Board, Clock: c.Clock, Demo: cfg.Demo, URL: cmp.Or(cfg.URL, "http://"+cfg.Listen)}),
+		Gate:   gate, Clock: c.Clock, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
+	})
 	gauges := metrics.NewHandler(c.Board, cfg.Demo)
 	gauges.Rendered = self.ObserveRender
 	self.Watch(c.Board)
@@ -260,6 +270,7 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 	} {
 		r.Handle(path, readOnly(h))
 	}
+	r.PathPrefix(PromQL + "/").Handler(gzhttp.GzipHandler(headAsGet(prometheus)))
 	r.PathPrefix("/").Handler(gzhttp.GzipHandler(headAsGet(api))) // the gauges keep their compressed form themselves
 	return r, nil
 }

@@ -43,6 +43,24 @@ func (s *Snapshot) Plan(id string) *PlanState {
 	return nil
 }
 
+// Calendar gives the zone that dates are of and the year that periods without one
+// are of: the plan's, or those of the newest plan where there is none of that id.
+func (s *Snapshot) Calendar(planID string) (*time.Location, int) {
+	var newest *PlanState
+	for _, p := range s.Plans {
+		if p.ID == planID {
+			return p.Zone, p.Year
+		}
+		if newest == nil || p.Year > newest.Year {
+			newest = p
+		}
+	}
+	if newest == nil {
+		return time.UTC, 0
+	}
+	return newest.Zone, newest.Year
+}
+
 // find gives the place of a plan among the plans.
 func (s *Snapshot) find(id string) (int, bool) {
 	return slices.BinarySearchFunc(s.Plans, id, func(p *PlanState, id string) int { return strings.Compare(p.ID, id) })

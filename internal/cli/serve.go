@@ -68,6 +68,7 @@ type serveCommand struct {
 	Listen   string     `help:"Address to listen on. 监听地址" env:"XUSHI_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Plan     []string   `help:"Embedded plan or plan file to apply where it is not there yet. 计划" env:"XUSHI_PLAN" default:"gulou-2026" placeholder:"ID|FILE"`
 	Demo     bool       `help:"Serve simulated figures from a database of their own. 演示数据" env:"XUSHI_DEMO"`
+	URL      string     `help:"Address under which people reach the server, for links: https://xushi.example. 对外网址" env:"XUSHI_URL" placeholder:"URL"`
 	LogLevel slog.Level `help:"debug, info, warn or error. 日志级别" env:"XUSHI_LOG_LEVEL" default:"info"`
 	LogJSON  bool       `name:"log-json" help:"Write the log as JSON lines." env:"XUSHI_LOG_JSON"`
 }
@@ -83,7 +84,7 @@ func (c *serveCommand) Run(ctx context.Context, std Streams) error {
 		handler = slog.NewJSONHandler(std.Err, &slog.HandlerOptions{Level: c.LogLevel})
 	}
 	return app.Serve(ctx, app.Config{
-		Listen: c.Listen, DB: dsn, Data: c.Data, Plans: c.Plan, Demo: c.Demo,
+		Listen: c.Listen, DB: dsn, Data: c.Data, Plans: c.Plan, Demo: c.Demo, URL: c.URL,
 		Version: app.Version(), Terminal: isTerminal(std.Out), Out: std.Out, Clock: time.Now, Log: slog.New(handler),
 		Ready: func(a net.Addr) {
 			if c.Demo {

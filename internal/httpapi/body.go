@@ -68,14 +68,14 @@ func checkForm(w http.ResponseWriter, r *http.Request) *fault.Fault {
 			"The body must be JSON: Content-Type: application/json.")
 	}
 	if charset := params["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") {
-		charset = clip(charset, 60)
+		charset = fault.Clip(charset, 60)
 		return fault.Newf("content_type", "请求体的编码要是 UTF-8，不能是“%[1]s”：Content-Type: application/json。",
 			"The body must be in UTF-8, not in %[1]q: Content-Type: application/json.", charset)
 	}
 	if coding := strings.Join(r.Header.Values("Content-Encoding"), ", "); coding != "" && !strings.EqualFold(coding, "identity") {
 		w.Header().Set("Accept-Encoding", "identity") // what would be taken (RFC 9110, section 15.5.16)
 		return fault.Newf("content_encoding", "请求体不能压缩（Content-Encoding: %[1]s）；请原样发送。",
-			"The body cannot be compressed (Content-Encoding: %[1]s); send it plain.", clip(coding, 60))
+			"The body cannot be compressed (Content-Encoding: %[1]s); send it plain.", fault.Clip(coding, 60))
 	}
 	return nil
 }

@@ -242,7 +242,7 @@ func readRow[T any](r *reader, s *shape[T], first json.Token, row *T, nested fun
 		}
 		switch {
 		case k == len(s.fields):
-			note(r.at(fault.Newf("unknown_field", "没有“%[1]s”这个字段。", "There is no field %[1]q.", clip(name, 60))).At(clip(name, 60)))
+			note(r.at(fault.Newf("unknown_field", "没有“%[1]s”这个字段。", "There is no field %[1]q.", fault.Clip(name, 60))).At(fault.Clip(name, 60)))
 		case given&(1<<k) != 0:
 			note(r.twice(name))
 		default:
@@ -489,7 +489,7 @@ func (r *reader) moment(to **time.Time) *fault.Fault {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
 		return r.at(fault.Newf("bad_time", "“%[1]s”不是带时区的时刻；请写 2026-06-05T17:30:00+08:00 这样的形式。",
-			"%[1]q is not a moment with its zone; write it as 2026-06-05T17:30:00+08:00.", clip(s, 60)))
+			"%[1]q is not a moment with its zone; write it as 2026-06-05T17:30:00+08:00.", fault.Clip(s, 60)))
 	}
 	*to = &t
 	return nil
@@ -515,7 +515,7 @@ func (r *reader) wrong(zh, en string) *fault.Fault {
 }
 
 func (r *reader) twice(name string) *fault.Fault {
-	return r.at(fault.Newf("duplicate_key", "“%[1]s”写了两次。", "%[1]q is given twice.", clip(name, 60))).At(clip(name, 60))
+	return r.at(fault.Newf("duplicate_key", "“%[1]s”写了两次。", "%[1]q is given twice.", fault.Clip(name, 60))).At(fault.Clip(name, 60))
 }
 
 // at notes the place: where what was read last begins.

@@ -150,7 +150,7 @@ func (a *api) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
 	writeProblem(w, r, problemOf(fault.Newf("method_not_allowed", "这个地址不支持 %[1]s；可用 %[2]s。",
-		"This address does not take %[1]s; use %[2]s.", clip(r.Method, 20), strings.Join(allowed, ", "))))
+		"This address does not take %[1]s; use %[2]s.", fault.Clip(r.Method, 20), strings.Join(allowed, ", "))))
 }
 
 // huma makes its own errors through a variable of its package. They are only
@@ -181,7 +181,7 @@ func init() {
 // parameterFault words what huma says of a parameter.
 func parameterFault(d *huma.ErrorDetail) *fault.Fault {
 	_, name, _ := strings.Cut(d.Location, ".")
-	name = clip(name, 60)
+	name = fault.Clip(name, 60)
 	if d.Message == "unknown query parameter" {
 		return fault.Newf("unknown_parameter", "没有参数“%[1]s”。", "There is no parameter %[1]q.", name).At(name)
 	}
@@ -199,19 +199,8 @@ func parameterFault(d *huma.ErrorDetail) *fault.Fault {
 			zh = t.zh + rest
 		}
 	}
-	value := clip(fmt.Sprint(d.Value), 60)
+	value := fault.Clip(fmt.Sprint(d.Value), 60)
 	return fault.New("bad_parameter",
 		fmt.Sprintf("参数 %s 的值“%s”不可用：%s。", name, value, zh),
 		fmt.Sprintf("Parameter %s cannot be %q: %s.", name, value, d.Message)).At(name)
-}
-
-// clip keeps a message short, whatever was sent.
-func clip(s string, most int) string {
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return s[:i] + "…"
-		}
-	}
-	return strings.ToValidUTF8(s, "�")
 }

@@ -6,6 +6,7 @@ import (
 
 	"xushi/internal/access"
 	"xushi/internal/board"
+	"xushi/internal/door"
 	"xushi/internal/fault"
 	"xushi/internal/figure"
 	"xushi/internal/period"
@@ -48,9 +49,9 @@ func (a *api) listFigures(ctx context.Context, in *listFiguresInput) (*figuresOu
 	if _, err := figure.ParseView(in.View); err != nil {
 		return nil, err
 	}
-	zone, year := a.calendar(in.Plan)
+	zone, year := a.Board.Snapshot().Calendar(in.Plan)
 	var err error
-	if f.AsOf, err = a.readAsOf(in.AsOf, zone); err != nil {
+	if f.AsOf, err = door.ReadAsOf(in.AsOf, zone, a.Clock()); err != nil {
 		return nil, err
 	}
 	if f.AsOf.After(a.Clock()) {
@@ -127,7 +128,7 @@ func (a *api) readable(ctx context.Context, in *listFiguresInput) ([]string, err
 		list := splitList(in.Series)
 		for _, key := range list {
 			if !strings.Contains(key, "/") || !see.series(key) {
-				return nil, board.UnknownSeries(clip(key, 60))
+				return nil, board.UnknownSeries(fault.Clip(key, 60))
 			}
 		}
 		return list, nil

@@ -203,7 +203,7 @@ func (a *api) indicator(ctx context.Context, m Moment, planID, id string) (*indi
 	}
 	switch {
 	case len(found) == 0:
-		return nil, board.UnknownIndicator(clip(id, 60))
+		return nil, board.UnknownIndicator(fault.Clip(id, 60))
 	case len(found) > 1:
 		return nil, fault.Newf("ambiguous_indicator", "有 %[2]d 个计划有指标“%[1]s”；请写明 plan。",
 			"%[2]d plans have an indicator %[1]q; name the plan.", id, len(found)).At("plan")
@@ -253,10 +253,10 @@ func concerned(s *board.Snapshot, organisation, role, portfolio string) (func(p 
 	switch {
 	case !known:
 		return nil, fault.Newf("unknown_organisation", "没有单位“%[1]s”；全部单位见 /api/v1/plans/{plan}。",
-			"There is no organisation %[1]q; /api/v1/plans/{plan} lists them.", clip(organisation, 60)).At("organisation")
+			"There is no organisation %[1]q; /api/v1/plans/{plan} lists them.", fault.Clip(organisation, 60)).At("organisation")
 	case !vice:
 		return nil, fault.Newf("unknown_portfolio", "没有分管领导“%[1]s”；见 /api/v1/plans/{plan}。",
-			"There is no portfolio %[1]q; see /api/v1/plans/{plan}.", clip(portfolio, 60)).At("portfolio")
+			"There is no portfolio %[1]q; see /api/v1/plans/{plan}.", fault.Clip(portfolio, 60)).At("portfolio")
 	}
 	return func(p *board.Plan, leads, cos []string) bool {
 		if organisation != "" {

@@ -23,7 +23,7 @@ func (a *api) once(ctx huma.Context, next func(huma.Context)) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if len(query[name]) > 1 {
-			short := clip(name, 60)
+			short := fault.Clip(name, 60)
 			a.refuse(ctx, fault.Newf("repeated_parameter", "参数“%[1]s”写了 %[2]d 次；只能写一次。",
 				"Parameter %[1]q is given %[2]d times; give it once.", short, len(query[name])).At(short))
 			return

@@ -3,9 +3,9 @@ package httpapi
 import (
 	"encoding/base64"
 	"strings"
-	"time"
 
 	"xushi/internal/board"
+	"xushi/internal/door"
 	"xushi/internal/fault"
 	"xushi/internal/figure"
 	"xushi/internal/period"
@@ -25,8 +25,8 @@ func (a *api) picture(planID, asOf, upTo, view string) (*asked, error) {
 	if q.View, err = figure.ParseView(view); err != nil {
 		return nil, err
 	}
-	zone, year := a.calendar(planID)
-	if q.AsOf, err = a.readAsOf(asOf, zone); err != nil {
+	zone, year := a.Board.Snapshot().Calendar(planID)
+	if q.AsOf, err = door.ReadAsOf(asOf, zone, a.Clock()); err != nil {
 		return nil, err
 	}
 	if q.UpTo, err = readUpTo(upTo, year); err != nil {
@@ -37,44 +37,6 @@ func (a *api) picture(planID, asOf, upTo, view string) (*asked, error) {
 		return nil, err
 	}
 	return &asked{q, s}, nil
-}
-
-// calendar gives the zone that dates are of and the year that periods without
-// one are of: the plan's, or those of the newest plan there is.
-func (a *api) calendar(planID string) (*time.Location, int) {
-	var newest *board.PlanState
-	for _, p := range a.Board.Snapshot().Plans {
-		if p.ID == planID {
-			return p.Zone, p.Year
-		}
-		if newest == nil || p.Year > newest.Year {
-			newest = p
-		}
-	}
-	if newest == nil {
-		return time.UTC, 0
-	}
-	return newest.Zone, newest.Year
-}
-
-// readAsOf reads a moment, or a date, which means the end of that day; the day
-// that is not over means now.
-func (a *api) readAsOf(s string, zone *time.Location) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
-		return t, nil
-	}
-	d, err := period.ParseDate(s)
-	if err != nil {
-		return time.Time{}, fault.Newf("bad_as_of", "as_of 的值“%[1]s”不是时刻；请写 2026-05-31 或 2026-05-31T17:00:00+08:00（加号写成 %%2B）。",
-			"as_of=%[1]q is not a moment; write it as 2026-05-31 or 2026-05-31T17:00:00+08:00 (the plus as %%2B).", clip(s, 40)).At("as_of")
-	}
-	if d == period.DateOf(a.Clock(), zone) {
-		return time.Time{}, nil
-	}
-	return d.End(zone).Add(-time.Microsecond), nil // the next midnight is another day
 }
 
 // readUpTo reads a period in any notation; what counts is the month it ends with.
@@ -133,7 +95,7 @@ func oneOfWords(name, list string, known ...string) (map[string]bool, error) {
 		if !ok {
 			all := strings.Join(known, ", ")
 			return nil, fault.Newf("bad_parameter", "参数 %[1]s 的值“%[2]s”不可用：应是 %[3]s。",
-				"Parameter %[1]s cannot be %[2]q: use %[3]s.", name, clip(w, 60), all).At(name)
+				"Parameter %[1]s cannot be %[2]q: use %[3]s.", name, fault.Clip(w, 60), all).At(name)
 		}
 		words[w] = true
 	}

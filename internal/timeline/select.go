@@ -343,7 +343,7 @@ func (l *lines) take(q *quantity.Quantity, r *quantity.Row, stamp int64, wants f
 	})
 	for i := range l.list {
 		o := &l.list[i]
-		if last := o.samples[len(o.samples)-1]; last.T != stamp && !ended(last.V) {
+		if last := o.samples[len(o.samples)-1]; last.Time != stamp && !ended(last.Value) {
 			o.samples = append(o.samples, Sample{stamp, Ended})
 		}
 	}
@@ -354,10 +354,10 @@ func (l *lines) give(r *quantity.Row, from, to int64, latest bool, found Found) 
 	for i := range l.list {
 		samples := l.list[i].samples
 		l.list[i].samples = nil // they are the reader's now
-		for len(samples) > 0 && samples[len(samples)-1].T > to {
+		for len(samples) > 0 && samples[len(samples)-1].Time > to {
 			samples = samples[:len(samples)-1]
 		}
-		for !latest && len(samples) > 0 && samples[0].T < from {
+		for !latest && len(samples) > 0 && samples[0].Time < from {
 			samples = samples[1:]
 		}
 		if len(samples) == 0 {

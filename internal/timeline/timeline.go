@@ -17,10 +17,10 @@ import (
 	"xushi/internal/quantity"
 )
 
-// Sample is a value from a moment on, in milliseconds since 1970.
+// Sample is a value from a moment on.
 type Sample struct {
-	T int64
-	V float64
+	Time  int64 // milliseconds since 1970
+	Value float64
 }
 
 // Ended is the value of a sample that ends its series until the next one: the

@@ -1,0 +1,150 @@
+package promapi
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/promql/parser"
+
+	"xushi/internal/fault"
+	"xushi/internal/quantity"
+)
+
+// AsOf is the reserved label by which a selector asks for what was known at a
+// moment: xushi_actual{__as_of__="2026-06-15"}.
+const AsOf = "__as_of__"
+
+// time reads a moment as Prometheus does: seconds since 1970, or RFC 3339.
+func (r *request) time(name string, otherwise time.Time) (time.Time, error) {
+	s := r.FormValue(name)
+	if s == "" && !otherwise.IsZero() {
+		return otherwise, nil
+	}
+	if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1e12 { // beyond the year 33000 a Time overflows
+		whole, part := math.Modf(f)
+		return time.Unix(int64(whole), int64(math.Round(part*1000)*1e6)).UTC(), nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return t, badParam(name, fmt.Errorf("cannot parse %q to a valid timestamp", s))
+	}
+	return t, nil
+}
+
+// duration reads a duration as Prometheus does: seconds, or 1d12h; 0 where there
+// is none.
+func (r *request) duration(name string) (time.Duration, error) {
+	s := r.FormValue(name)
+	if s == "" {
+		return 0, nil
+	}
+	if f, err := strconv.ParseFloat(s, 64); err == nil {
+		if f *= float64(time.Second); math.Abs(f) < math.MaxInt64 {
+			return time.Duration(f), nil
+		}
+		return 0, badParam(name, fmt.Errorf("cannot parse %q to a valid duration. It overflows int64", s))
+	}
+	d, err := model.ParseDuration(s)
+	if err != nil {
+		return 0, badParam(name, fmt.Errorf("cannot parse %q to a valid duration", s))
+	}
+	return time.Duration(d), nil
+}
+
+// limit reads how many results are wanted at most; 0 is all.
+func (r *request) limit() (int, error) {
+	s := r.FormValue("limit")
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0, badParam("limit", errors.New("limit must be a non-negative number"))
+	}
+	return n, nil
+}
+
+// matchers reads the selectors of match[].
+func (a *api) matchers(r *request) ([][]*labels.Matcher, error) {
+	size := 0
+	for _, s := range r.Form["match[]"] {
+		if size += len(s); size > maxQuery {
+			return nil, badData(fmt.Sprintf("the selectors are longer than %d bytes", maxQuery))
+		}
+	}
+	sets, err := a.parser.ParseMetricSelectors(r.Form["match[]"])
+	if err != nil {
+		return nil, badData(err.Error())
+	}
+	for _, set := range sets {
+		if !selects(set) {
+			return nil, badData("match[] must contain at least one non-empty matcher")
+		}
+	}
+	return sets, nil
+}
+
+// selects tells whether matchers leave anything out.
+func selects(set []*labels.Matcher) bool {
+	for _, m := range set {
+		if m.Name != AsOf && !m.Matches("") {
+			return true
+		}
+	}
+	return false
+}
+
+// selectors gives the matchers of each selector of an expression.
+func selectors(e parser.Expr) (sets [][]*labels.Matcher) {
+	parser.Inspect(e, func(n parser.Node, _ []parser.Node) error {
+		if v, ok := n.(*parser.VectorSelector); ok {
+			sets = append(sets, v.LabelMatchers)
+		}
+		return nil
+	})
+	return sets
+}
+
+// reader reads from selectors who asks for what: all of them must name the same
+// moment of knowledge, or none must. Faults as_of_matcher, as_of_differs,
+// bad_as_of, as_of_future.
+func (a *api) reader(r *request, sets [][]*labels.Matcher) (Reader, error) {
+	out := Reader{Token: r.token}
+	var moment string
+	for i, set := range sets {
+		asked, plan := "", ""
+		for _, m := range set {
+			switch {
+			case m.Name == AsOf && m.Type != labels.MatchEqual:
+				return out, fault.Newf("as_of_matcher", "%[1]s 只能用等号：%[1]s=\"2026-06-15\"。", "%[1]s takes an equals sign only: %[1]s=\"2026-06-15\".", AsOf).At(AsOf)
+			case m.Name == AsOf:
+				asked = m.Value
+			case m.Name == "plan" && m.Type == labels.MatchEqual:
+				plan = m.Value
+			}
+		}
+		if asked == "now" || asked == quantity.Present {
+			asked = ""
+		}
+		if i > 0 && asked != moment {
+			return out, fault.Newf("as_of_differs", "一个查询里的各个选择器要写相同的 %[1]s，现在有“%[2]s”和“%[3]s”。",
+				"All selectors of a query must have the same %[1]s; these have %[2]q and %[3]q.", AsOf, moment, asked).At(AsOf)
+		}
+		if i == 0 {
+			moment, out.Plan = asked, plan
+		} else if plan != out.Plan {
+			out.Plan = ""
+		}
+	}
+	if moment == "" {
+		return out, nil
+	}
+	var err error
+	out.AsOf, err = a.Source.Moment(moment, out.Plan)
+	return out, err
+}
