@@ -26,6 +26,7 @@ import (
 	"xushi/internal/httpapi"
 	"xushi/internal/metrics"
 	"xushi/internal/promapi"
+	"xushi/internal/recent"
 )
 
 // Config is what a server needs to know.
@@ -125,8 +126,9 @@ func Serve(ctx context.Context, cfg Config) error {
 	if err := core.prepare(ctx, &cfg); err != nil {
 		return err
 	}
+	memory := recent.New(self.Write)
 	var stopping atomic.Bool
-	handler, err := core.routes(&cfg, self, &stopping)
+	handler, err := core.routes(&cfg, self, memory, &stopping)
 	if err != nil {
 		return err
 	}
@@ -143,6 +145,7 @@ func Serve(ctx context.Context, cfg Config) error {
 	defer stop()
 	go core.Service.Follow(background, followEvery, func(err error) { cfg.Log.Warn("follow the change log", "error", err) })
 	go core.tick(background)
+	go remember(background, memory, cfg.Log)
 
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -223,6 +226,31 @@ func writeSecret(path, secret string, now time.Time) error {
 	return f.Close()
 }
 
+// remember takes samples of the service's own telemetry.
+func remember(ctx context.Context, memory *recent.Memory, log *slog.Logger) {
+	next := time.NewTicker(recent.Every)
+	defer next.Stop()
+	for {
+		if err := memory.Record(time.Now()); err != nil {
+			log.Warn("remember the telemetry", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+		}
+	}
+}
+
+// meanings tell of the telemetry what metrics does.
+func meanings() []promapi.Family {
+	var list []promapi.Family
+	for _, m := range metrics.Meanings() {
+		list = append(list, promapi.Family{Name: m.Name, Type: m.Type, Help: m.Help})
+	}
+	return list
+}
+
 // tick re-judges what the passing of time changes.
 func (c *Core) tick(ctx context.Context) {
 	for {
@@ -242,7 +270,7 @@ func (c *Core) tick(ctx context.Context) {
 const PromQL = "/prometheus"
 
 // routes puts the doors together.
-func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (http.Handler, error) {
+func (c *Core) routes(cfg *Config, self *metrics.Self, memory *recent.Memory, stopping *atomic.Bool) (http.Handler, error) {
 	gate := &door.Gate{Directory: c.Directory, Refresh: c.Service.Refresh}
 	api, err := httpapi.New(httpapi.Deps{
 		Poster: c.Service, Board: c.Board, Directory: c.Directory, Archive: c.DB,
@@ -255,6 +283,11 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 	prometheus := promapi.New(PromQL, promapi.Deps{
 		Source: promapi.NewReference(promapi.Reference{Board: c.Board, Clock: c.Clock, Demo: cfg.Demo, URL: cmp.Or(cfg.URL, "http://"+cfg.Listen)}),
 		Gate:   gate, Clock: c.Clock, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
+	})
+	telemetry := promapi.New(PromQL+"/self", promapi.Deps{
+		Source:   &promapi.Telemetry{Memory: memory, Meanings: meanings()},
+		LookBack: 5 * time.Minute,
+		Gate:     gate, Clock: time.Now, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
 	})
 	gauges := metrics.NewHandler(c.Board, cfg.Demo)
 	gauges.Rendered = self.ObserveRender
@@ -270,6 +303,7 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, stopping *atomic.Bool) (h
 	} {
 		r.Handle(path, readOnly(h))
 	}
+	r.PathPrefix(PromQL + "/self/").Handler(gzhttp.GzipHandler(headAsGet(telemetry)))
 	r.PathPrefix(PromQL + "/").Handler(gzhttp.GzipHandler(headAsGet(prometheus)))
 	r.PathPrefix("/").Handler(gzhttp.GzipHandler(headAsGet(api))) // the gauges keep their compressed form themselves
 	return r, nil

@@ -28,6 +28,18 @@ var telemetry = []struct{ name, kind, zh, en string }{
 	{"xushi_metrics_render_bytes", "gauge", "渲染大小", "Size of the newest rendering of /metrics, as it was sent."},
 }
 
+// Meaning is what a quantity of the telemetry is, "" for those of the runtime.
+type Meaning struct{ Name, Type, Help string }
+
+// Meanings describe the telemetry.
+func Meanings() []Meaning {
+	var list []Meaning
+	for _, m := range telemetry {
+		list = append(list, Meaning{m.name, m.kind, m.zh + " " + m.en})
+	}
+	return list
+}
+
 // Markdown is docs/metrics.md.
 func Markdown() string {
 	var b strings.Builder

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"runtime"
 	"slices"
@@ -142,14 +143,19 @@ func (s *Self) ObserveFollowFailure() { s.failures.Inc() }
 // ServeHTTP gives the telemetry in the text format.
 func (s *Self) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var out bytes.Buffer
-	s.set.WritePrometheus(&out)
-	vm.WriteProcessMetrics(&out)
-	vm.WriteFDMetrics(&out)
+	s.Write(&out)
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(out.Len()))
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(out.Bytes()) // a scraper that hung up asks again
 	}
+}
+
+// Write writes the telemetry in the text format.
+func (s *Self) Write(w io.Writer) {
+	s.set.WritePrometheus(w)
+	vm.WriteProcessMetrics(w)
+	vm.WriteFDMetrics(w)
 }
 
 // escape does for the values of labels what the text format asks for.
