@@ -198,7 +198,7 @@ func TestWords(t *testing.T) {
 	for _, want := range []string{
 		`"cumulative/6":{"text":"滞后"`, `"growth/6":{"text":"低于目标"`, `"level/5":{"text":"略低于目标"`, `"sync/7":{"text":"未达目标"`,
 		`"zero/6":{"text":"未清零"`, `"direction/5":{"text":"与上年持平"`, `"milestone/2":{"text":"提前推进"`, `"standing/3":{"text":"推进缓慢"`,
-		`"cumulative/late":{"text":"逾期完成"`, `"growth/4":{"text":"暂无数据"`,
+		`"cumulative/21":{"text":"逾期完成"`, `"cumulative/16":{"text":"逾期未报（上期滞后）"`, `"growth/4":{"text":"暂无数据"`,
 		`"3":{"text":"■ 红灯"`, `"late":{"text":"■ 逾期未报"`,
 	} {
 		if !strings.Contains(string(text), want) {

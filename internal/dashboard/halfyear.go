@@ -41,12 +41,12 @@ func halfYear() *Dashboard {
 // halfTable holds time against what is done.
 func halfTable(p picker, half string) *Panel {
 	rows := orText(indicatorRows(p(lightMetric)), "name", "没有累计类目标")
-	return table("时间进度对照目标完成", "累计类目标：现在的完成比例、应完成比例（当期应达÷年度目标）和6月末的完成比例，完成低的在前。", "没有累计类目标", rows,
+	return table("时间进度对照目标完成", "累计类目标：现在的完成比例、应完成比例（当期应达÷年度目标）和6月末的完成比例，低于时间进度最多的在前。", "没有累计类目标", rows,
 		facing(rowsRef, ""), nameColumn(), attainmentColumn(p),
 		doneColumn("owed_share", "应完成比例", "max by (indicator) ("+p("xushi_owed")+" / on (plan, indicator) group_left () "+within(cumulative)("xushi_target")+")").
 			looking(coloured(colourGrey)),
 		doneColumn("half", "6月末完成比例", "max by (indicator) ("+half+")"),
 		numberColumn(p, "points", "超时间进度（百分点）", "xushi_gap_points").looking(united("locale", 1)...),
 		statusColumn(p), lagColumn(p), actualColumn(p), owedColumn(p), targetColumn(p), unitColumn(), leadColumn(), hidden("indicator"),
-	).sorted("完成比例")
+	).sorted("超时间进度（百分点）")
 }

@@ -126,7 +126,7 @@ func periods(p picker) *Panel {
 	ratio := func(ref, title, metric string) column {
 		return by(ref, title, metric).looking(united("percentunit", 1)...)
 	}
-	status := `label_join(count_values by (period, period_name, kind) ("rank", ` + p("xushi_figure_status_severity") + `), "status_word", "/", "kind", "rank")`
+	status := ranked(`count_values by (period, period_name, kind) ("rank", ` + p("xushi_figure_status_severity") + ")")
 	filing := value("filing", "报送", byPeriod(p, "xushi_figure_reporting"))
 	filing.look = []Property{width(120), property("mappings", filingWords()), property("custom.cellOptions", map[string]any{"type": "color-text"})}
 	rows := withGapUnit("max by (period, period_name, unit) (" + p("xushi_figure_reporting") + " or " + p("xushi_figure") + ")")
@@ -139,7 +139,7 @@ func periods(p picker) *Panel {
 		by("last_year", "上年同期", "xushi_figure_last_year"),
 		ratio("year", "同比", "xushi_figure_year_on_year_ratio"),
 		by("year_points", "同比（百分点）", "xushi_figure_year_on_year_points"),
-		by("revisions", "修订次数", "xushi_figure_revisions"), unitColumn(),
+		by("revisions", "版本数", "xushi_figure_revisions"), unitColumn(),
 	).sorted("-截至月")
 }
 

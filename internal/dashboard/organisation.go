@@ -20,7 +20,7 @@ func organisations() *Dashboard {
 			),
 			across(12, indicatorTable("牵头的指标", "本单位牵头的全部指标，差的在前。“—”为该类指标没有这个数。", "没有牵头的指标", leads)),
 			across(9,
-				lateTable(late).wide(12),
+				lateTable("本单位牵头的指标（含常态推进类）", late).wide(12),
 				bullets("计数目标的完成比例", "本单位牵头的累计类目标的完成比例（实际÷年度目标）；蓝条为时间进度。", "没有计数目标", leads, lights...).wide(12),
 			),
 			across(12, matrix("各期状态", "各指标各期的状态：● 绿 为达到或更好，▲ 黄 为略低，■ 红 为落后，○ 灰 为暂无数据；空格为该期没有数据。最左一列为当前的灯。",

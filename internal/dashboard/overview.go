@@ -6,7 +6,7 @@ func overview() *Dashboard {
 	p := within().of("lead")
 	all := within(judged).of("lead")
 	behind := within().where(all(lightMetric) + " >= 2")
-	late := within().where(p("xushi_reporting", `state="late"`) + " == 1")
+	late := within().where(all("xushi_reporting", `state="late"`) + " == 1")
 	d := yearly(uidOverview, "驾驶舱", "哪些目标落后于序时、落后多少、谁牵头、怎么追：全计划一页看清。",
 		variables(portfolioVariable(), organisationVariable().many()),
 		lay(
@@ -26,7 +26,7 @@ func overview() *Dashboard {
 					"没有落后的指标", behind).wide(14),
 			),
 			across(8,
-				lateTable(late).wide(12),
+				lateTable("参评指标", late).wide(12),
 				headlineTable(within(firstChapter, lighted).of("lead")).wide(12),
 			),
 			heading("计数目标：完成比例对照时间进度"),
@@ -102,18 +102,15 @@ func behindTable(title, description, empty string, p picker) *Panel {
 	).sorted("-灯", "-滞后月数", "-状态")
 }
 
-// lateTable lists the figures that are overdue.
-func lateTable(p picker) *Panel {
+// lateTable lists the figures that are overdue; whose says of what.
+func lateTable(whose string, p picker) *Panel {
 	rows := orText(indicatorRows(p("xushi_missed_periods")), "name", "没有逾期未报的数据")
-	return table("逾期未报", "到期而没有数据的指标，逾期最久的在前；灯已计入逾期（一期黄灯，两期起红灯）。", "没有逾期未报的数据", rows,
+	return table("逾期未报", whose+"中到期而没有数据的，逾期最久的在前；灯已计入逾期（一期黄灯，两期起红灯）。", "没有逾期未报的数据", rows,
 		nameColumn(), daysLateColumn(p), value(rowsRef, "逾期期数", "").looking(property("mappings", plainWords(nothing, " "))),
 		dueColumn(p), facing("light", "max by (indicator) ("+p(lightMetric)+")"),
-		statusColumn(p).titled("上期状态"), leadColumn(), taskColumn(), hidden("indicator"),
+		labelOf("status", plainStatusWord(p), "status_word", "上期状态", 120, statusWords()), leadColumn(), taskColumn(), hidden("indicator"),
 	).sorted("-已逾期（天）")
 }
-
-// titled gives a column another title.
-func (c column) titled(title string) column { c.title = title; return c }
 
 // daysLateColumn counts the days since the oldest missing figure was due.
 func daysLateColumn(p picker) column {

@@ -71,17 +71,32 @@ func withLight(p picker, l light, metric string, matchers ...string) string {
 // count counts samples; no sample is zero.
 func count(expr string) string { return "count(" + expr + ") or vector(0)" }
 
+// What statusWord adds to the rank of a status where there is more to say.
+const (
+	overdue       = 10 // a figure is late, so the status is that of an earlier period
+	afterDeadline = 20 // done, but only after the deadline
+)
+
 // statusWord is a sample for each indicator with the label status_word, which
-// statusWords makes words of: its kind and the rank of its status, or lateDone.
-// Standing work has the number of its light there.
+// statusWords makes words of: its kind and the rank of its status, such as
+// growth/6. Standing work has the number of its light there.
 func statusWord(p picker) string {
-	late := sel("xushi_late_completion") + " == 1"
-	return fmt.Sprintf(`label_join(`+
-		`count_values by (indicator, kind) ("rank", %[1]s unless on (plan, indicator) (%[2]s))`+
-		` or label_replace(count by (indicator, kind) (%[1]s and on (plan, indicator) (%[2]s)), "rank", "%[3]s", "", "")`+
-		` or count_values by (indicator, kind) ("rank", %[4]s)`+
-		`, "status_word", "/", "kind", "rank")`,
-		p(severity), late, lateDone, p(lightMetric, `kind="standing"`))
+	rank := p(severity) + " or " + p(lightMetric, `kind="standing"`)
+	more := func(n int, expr string) string {
+		return fmt.Sprintf(" + on (plan, indicator) group_left () (%d * %s or on (plan, indicator) 0 * %s)", n, expr, sel(lightMetric))
+	}
+	return ranked(`count_values by (indicator, kind) ("rank", (` + rank + ")" +
+		more(overdue, sel("xushi_reporting", `state="late"`)) + more(afterDeadline, sel("xushi_late_completion")) + ")")
+}
+
+// plainStatusWord is statusWord without regard to what is late.
+func plainStatusWord(p picker) string {
+	return ranked(`count_values by (indicator, kind) ("rank", ` + p(severity) + " or " + p(lightMetric, `kind="standing"`) + ")")
+}
+
+// ranked joins the labels kind and rank to status_word.
+func ranked(expr string) string {
+	return "label_join(" + expr + `, "status_word", "/", "kind", "rank")`
 }
 
 // filingState is a sample for each indicator with the state of its reporting in

@@ -125,7 +125,7 @@ func unitColumn() column { return label("unit", "单位", 72) }
 func gapUnitColumn() column { return label("gap_unit", "差额单位", 84) }
 
 func statusColumn(p picker) column {
-	return labelOf("status", statusWord(p), "status_word", "状态", 120, statusWords())
+	return labelOf("status", statusWord(p), "status_word", "状态", 150, statusWords())
 }
 
 func filingColumn(p picker) column {
@@ -183,7 +183,7 @@ var months = [...]string{"01", "02", "03", "04", "05", "06", "07", "08", "09", "
 // matrix shows a metric of periods, indicator by month. A column is a query of
 // its own, so that the year has its twelve months from January on.
 func matrix(title, description, empty string, p picker, metric string, mappings []Mapping) *Panel {
-	columns := []column{facing(rowsRef, ""), nameColumn()}
+	columns := []column{facing("light", "max by (indicator) ("+p(lightMetric)+")"), nameColumn()}
 	for i, m := range months {
 		c := value("m"+m, monthNames[i], "max by (indicator) ("+p(metric, `period=~".+-`+m+`"`)+")")
 		c.look = []Property{width(76), property("mappings", mappings), property("custom.align", "center"),
@@ -191,7 +191,7 @@ func matrix(title, description, empty string, p picker, metric string, mappings 
 		columns = append(columns, c)
 	}
 	columns = append(columns, taskColumn(), leadColumn(), hidden("indicator"))
-	rows := orText(indicatorRows(p(lightMetric)), "name", empty)
+	rows := orText(indicatorRows(p(lightMetric)+" or "+p("xushi_missed_periods")), "name", empty) // context has no light
 	return table(title, description, empty, rows, columns...).sorted("-灯", "任务")
 }
 

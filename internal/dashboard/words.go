@@ -58,7 +58,7 @@ func lightWords() []Mapping {
 type statusWording struct {
 	kinds []plan.Kind
 	words map[judge.Status]string
-	late  string // done, but only after the deadline
+	after string // done, but only after the deadline
 }
 
 // statusWordings is the table of design/terms.md: a growth rate is never
@@ -90,31 +90,33 @@ var standingWords = map[judge.Light]string{
 	judge.Green: "正常推进", judge.Yellow: "需关注", judge.Red: "推进缓慢", judge.Grey: noData,
 }
 
-// lateDone stands in the place of a status's number where a target was met only
-// after its deadline.
-const lateDone = "late"
-
 // statusWords maps what statusWord makes of an indicator's kind and status, such
-// as growth/6, to the word of that kind. It has no colours: a missed 力争 target
-// is yellow, and the light beside the word knows.
+// as growth/6, to the word of that kind; where a figure is late the word says of
+// which period it is, for late neither hides nor resolves what was behind. It has
+// no colours: a missed 力争 target is yellow, and the light beside the word knows.
 func statusWords() []Mapping {
 	words := map[string]Word{}
-	add := func(kind plan.Kind, status, text string) {
-		words[string(kind)+"/"+status] = Word{Text: text, Index: len(words)}
+	add := func(kind plan.Kind, rank int, text string) {
+		words[string(kind)+"/"+strconv.Itoa(rank)] = Word{Text: text, Index: len(words)}
+		last := "上期" + text
+		if text == noData {
+			last = "尚无数据"
+		}
+		words[string(kind)+"/"+strconv.Itoa(rank+overdue)] = Word{Text: "逾期未报（" + last + "）", Index: len(words)}
 	}
 	for _, w := range statusWordings {
 		for _, kind := range w.kinds {
 			for _, s := range judge.Statuses() {
 				if text, ok := w.words[s]; ok {
-					add(kind, strconv.Itoa(s.Severity()), text)
+					add(kind, s.Severity(), text)
 				}
 			}
-			add(kind, strconv.Itoa(judge.Pending.Severity()), noData)
-			add(kind, lateDone, w.late)
+			add(kind, judge.Pending.Severity(), noData)
+			add(kind, judge.Done.Severity()+afterDeadline, w.after)
 		}
 	}
 	for _, l := range lights {
-		add(plan.Standing, l.number(), standingWords[l.value])
+		add(plan.Standing, int(l.value), standingWords[l.value])
 	}
 	return []Mapping{{Type: "value", Options: words}}
 }
