@@ -12,7 +12,7 @@ func indicators() *Dashboard {
 		variables(sectionVariable().many(), taskVariable().many(), indicatorVariable()),
 		lay(
 			across(4,
-				words("灯", "当前的灯，已计入逾期未报。", noData, "light",
+				words("灯", "当前的灯，已计入逾期未报。", "不亮灯", "light",
 					rowsOf("light", `count_values by (indicator) ("light", `+p(lightMetric)+`)`), lightWords()).
 					option("colorMode", "background_solid").wide(4),
 				words("状态", "最新一期的状态，用词随指标类型。", "不评价", "status_word", rowsOf("status", statusWord(p)), statusWords()).wide(5),
@@ -21,7 +21,7 @@ func indicators() *Dashboard {
 				words("牵头单位", "对指标负责的单位。", noData, "lead", rowsOf("lead", "max by (lead) ("+p(lightMetric)+" or "+p("xushi_actual")+")"), nil).wide(4),
 			),
 			across(5,
-				stat("最新一期", "最新一期的实际、按序时应达到的、年度目标、差额（正为好；增速和比例的差额为百分点）、上期值和上年同期。", noData,
+				stat("最新一期", "最新一期的实际、按序时应达到的、年度目标、差额（正为好；增速和比例的差额为百分点）、上期值和上年同期。", "没有数字",
 					one("actual", "实际", "xushi_actual"), one("owed", "当期应达", "xushi_owed"), one("target", "目标", "xushi_target"), gap,
 					one("previous", "上期值", "xushi_previous"), one("last_year", "上年同期", "xushi_last_year"),
 				).plain().option("textMode", "value_and_name").colour(colourBlue).wide(24),
@@ -34,7 +34,7 @@ func indicators() *Dashboard {
 					instant("lag", p("xushi_lag_months"), "滞后（个月）"),
 				).unit("locale", 1).option("textMode", "value_and_name").colour(colourBlue).
 					answers("done", united("percentunit", 1)...).answers("pace", united("percentunit", 1)...).wide(12),
-				stat("后续", "余下时间每月平均需完成多少（增速类为需达到的增速）；按当前进度推算全年，满四期起有80%区间和完成可能性。", "尚不能推算",
+				stat("后续", "余下时间每月平均需完成多少（增速类为需达到的增速）；按当前进度推算全年，满四期起有80%区间和完成可能性。", "尚不能推算，或该类指标不推算",
 					one("required", "后续月均需", "xushi_required_per_month"), one("rate", "后续需增长", "xushi_required_rate"),
 					one("projection", "推算全年", "xushi_projection"),
 					one("low", "区间下限", "xushi_projection_low"), one("high", "区间上限", "xushi_projection_high"),
@@ -62,7 +62,7 @@ func indicators() *Dashboard {
 // better).
 func trajectory(along func(ref, name, metric string) Target) *Panel {
 	const red = "红线"
-	return chart("实际对照序时", "蓝线为各期实际，虚线为序时应达（一直画到期限），黄带为应达到红线之间：落在带内亮黄灯，越过红线亮红灯。点画在每期的最后一天。", noData,
+	return chart("实际对照序时", "蓝线为各期实际，虚线为序时应达（一直画到期限），黄带为应达到红线之间：落在带内亮黄灯，越过红线亮红灯。点画在每期的最后一天。", "没有数字",
 		along("actual", "实际（{{unit}}）", "xushi_actual"), along("expected", "序时应达", "xushi_expected"),
 		along("limit", red, "xushi_behind_limit"), along("target", "目标", "xushi_target"),
 	).plain().
@@ -146,7 +146,7 @@ func periods(p picker) *Panel {
 // revisionTable lists every value that was ever known of every period.
 func revisionTable(p picker) *Panel {
 	rows := "max by (period, period_name, revision, known, observation, reason, unit) (" + p("xushi_figure_revision") + ")"
-	return table("数据版本", "每期数据的每一版：第1版为首次报送，其后为修订；旧版从不覆盖。", "还没有数据", rows,
+	return table("数据版本", "每期数据的每一版：第1版为首次报送，其后为修订；旧版从不覆盖。", "没有填报的数字", rows,
 		label("period_name", "期间", 110), label("period", "截至月", 90), label("revision", "版次", 64),
 		value(rowsRef, "数值", ""), unitColumn(),
 		label("known", "获知时间", 150),

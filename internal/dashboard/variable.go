@@ -110,9 +110,10 @@ func targetChanges(matchers ...string) Annotation {
 		"目标调整：{{name}}", "由 {{from}} 调整为 {{to}}（{{document}}）")
 }
 
-// revisions marks the periods whose figures were revised.
+// revisions marks the periods whose figures were revised, where points draws
+// them: on the last day.
 func revisions(matchers ...string) Annotation {
 	return moments("数据修订", "orange",
-		"timestamp("+sel("xushi_figure_revision", append(matchers, `revision!="1"`)...)+")",
+		"timestamp("+sel("xushi_figure_revision", append(matchers, `revision!="1"`)...)+") - 86400",
 		"数据修订：{{period_name}}", "第{{revision}}版，{{known}} 获知：{{reason}}")
 }
