@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"xushi/internal/judge"
+	"xushi/internal/lang"
 	"xushi/internal/plan"
 )
 
@@ -18,6 +20,11 @@ func facts() []*Quantity {
 			HelpZh:   "指标的属性，恒为1：目标性质、比较符、期限、填报单位、报送频率、序列、序时方式及由谁确定。",
 			Extra:    []string{"commitment", "comparator", "deadline", "reporter", "rhythm", "series", "trajectory", "trajectory_set"},
 			variants: indicatorFacts, value: always},
+		{Name: "xushi_state_info", Zh: "状态用语", Of: Keys, Unit: Flag, Cadence: ByCalendar,
+			Help:     "How an indicator stands, always 1: status, light, reporting, and a phrase in the words of its kind.",
+			HelpZh:   "指标当前状态，恒为1：状态、灯、报送状态，以及按指标类别的状态用语word。",
+			Extra:    []string{"light", "reporting", "status", "word"},
+			variants: stateWords, value: always},
 		{Name: "xushi_indicator_organisation", Zh: "指标与单位", Of: Keys, Unit: Flag, Cadence: Monthly,
 			Help:     "An organisation of an indicator, always 1; role is lead, co, reporter or source.",
 			HelpZh:   "指标涉及的单位，恒为1；role：lead牵头（主办），co协办，reporter填报，source发布。",
@@ -59,6 +66,16 @@ func trajectory(r *Row) *plan.Trajectory {
 		return c.Trajectory
 	}
 	return r.Item.Trajectory
+}
+
+// stateWords say how a judged indicator or standing work stands.
+func stateWords(r *Row) [][]string {
+	st := r.State
+	if st.Judgement.Status == judge.None && r.Item.Kind != plan.Standing {
+		return nil
+	}
+	return [][]string{{st.Light.String(), st.Reporting.String(), st.Judgement.Status.String(),
+		lang.State(r.Item.Kind, &st.Judgement, st.Light, st.Reporting)}}
 }
 
 // targetChange is a documented change of the whole's target.

@@ -8,6 +8,7 @@ import (
 	"xushi/internal/exact"
 	"xushi/internal/figure"
 	"xushi/internal/judge"
+	"xushi/internal/period"
 	"xushi/internal/plan"
 )
 
@@ -277,7 +278,7 @@ func known(r *Row, _ []string) (float64, bool) {
 	newest := r.State.Known
 	if r.State.Part == nil {
 		for i := range r.Item.Entries {
-			if e := r.Item.Entries[i].Event; e != nil && r.within(e) && e.KnownAt.After(newest) {
+			if e := r.Item.Entries[i].Event; e != nil && r.within(e, r.State.Period.Last()) && e.KnownAt.After(newest) {
 				newest = e.KnownAt
 			}
 		}
@@ -307,10 +308,10 @@ func lowered(r *Row, _ []string) (float64, bool) {
 	return flag(r.State.Judgement.Met && !original.Met), true
 }
 
-// within tells whether what an event says was so by the month that is looked at.
-func (r *Row) within(e *figure.EntryEvent) bool {
-	upTo := r.table.snapshot.UpTo()
-	return upTo == 0 || e.Done != nil && *e.Done <= upTo.Last()
+// within tells whether what an event says was so by a date, where a month is
+// looked at; now, everything is.
+func (r *Row) within(e *figure.EntryEvent, by period.Date) bool {
+	return r.table.snapshot.UpTo() == 0 || e.Done != nil && *e.Done <= by
 }
 
 // entries and entriesDone are given where the value follows from them. A count
@@ -325,7 +326,7 @@ func entries(r *Row, _ []string) (float64, bool) {
 func entriesDone(r *Row, _ []string) (float64, bool) {
 	done := 0
 	for i := range r.Item.Entries {
-		if e := &r.Item.Entries[i]; e.Done() && r.within(e.Event) {
+		if e := &r.Item.Entries[i]; e.Done() && r.within(e.Event, r.table.snapshot.UpTo().Last()) {
 			done++
 		}
 	}
