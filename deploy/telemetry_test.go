@@ -2,13 +2,13 @@ package deploy_test
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -61,7 +61,8 @@ func TestScrape(t *testing.T) {
 	if err := yaml.Unmarshal([]byte(read(t, "deploy", "scrape.yml")), &config); err != nil {
 		t.Fatal(err)
 	}
-	project, address := stack(t, "full"), serve(t)
+	project := stack(t, "full")
+	address, _ := serve(t)
 	var paths []string
 	for _, job := range config.ScrapeConfigs {
 		paths = append(paths, job.MetricsPath)
@@ -92,20 +93,29 @@ func TestScrape(t *testing.T) {
 	}
 }
 
-// TestSourcesAnswer looks that the data sources' addresses are routes that want a token.
+// TestSourcesAnswer asks the data sources' addresses as Grafana's health check
+// does: with the token they answer, without it nothing is told.
 func TestSourcesAnswer(t *testing.T) {
-	address := serve(t)
+	address, data := serve(t)
+	token, err := os.ReadFile(filepath.Join(data, "first-token"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, d := range provisioning(t, stack(t, "small").Services["grafana"].Environment).Datasources {
-		t.Run(d.UID, func(t *testing.T) {
-			_, path, _ := strings.Cut(d.URL, ":8080")
-			status, _ := get(t, address+path+"/api/v1/query?query=1")
-			if status == http.StatusNotFound {
-				t.Skipf("skipped: %s is not served yet", path)
+		_, path, _ := strings.Cut(d.URL, ":8080")
+		for header, want := range map[string]int{"": http.StatusUnauthorized, "Bearer " + strings.TrimSpace(string(token)): http.StatusOK} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+path+"/api/v1/query", strings.NewReader("query=1%2B1"))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if status != http.StatusUnauthorized {
-				t.Errorf("%s without a token: %d", path, status)
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			if header != "" {
+				req.Header.Set("Authorization", header)
 			}
-		})
+			if status, body := do(t, req); status != want {
+				t.Errorf("%s: %d, want %d\n%s", d.UID, status, want, body)
+			}
+		}
 	}
 }
 
@@ -116,14 +126,15 @@ func mounted(s types.ServiceConfig, source, argument string) bool {
 	})
 }
 
-// serve starts Xushi and gives its address.
-func serve(t *testing.T) string {
+// serve starts Xushi and gives its address and data folder.
+func serve(t *testing.T) (address, data string) {
 	t.Helper()
+	data = t.TempDir()
 	ctx, stop := context.WithCancel(context.Background())
 	ready, done := make(chan net.Addr, 1), make(chan error, 1)
 	go func() {
 		done <- app.Serve(ctx, app.Config{
-			Listen: "127.0.0.1:0", Data: t.TempDir(), Plans: []string{"gulou-2026"}, Version: "test", Out: io.Discard,
+			Listen: "127.0.0.1:0", Data: data, Plans: []string{"gulou-2026"}, Version: "test", Out: io.Discard,
 			Clock: time.Now, Log: slog.New(slog.DiscardHandler), Ready: func(a net.Addr) { ready <- a },
 		})
 	}()
@@ -135,17 +146,26 @@ func serve(t *testing.T) string {
 	})
 	select {
 	case a := <-ready:
-		return fmt.Sprintf("http://%s", a)
+		return "http://" + a.String(), data
 	case err := <-done:
 		done <- err
 		t.Fatal(err)
-		return ""
+		return "", ""
 	}
 }
 
 func get(t *testing.T, url string) (status int, body string) {
 	t.Helper()
-	res, err := http.Get(url)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return do(t, req)
+}
+
+func do(t *testing.T, req *http.Request) (status int, body string) {
+	t.Helper()
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
