@@ -281,7 +281,7 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, memory *recent.Memory, st
 		return nil, err
 	}
 	prometheus := promapi.New(PromQL, promapi.Deps{
-		Source: promapi.NewReference(promapi.Reference{Board: c.Board, Clock: c.Clock, Demo: cfg.Demo, URL: cmp.Or(cfg.URL, "http://"+cfg.Listen)}),
+		Source: promapi.NewReference(promapi.ReferenceConfig{Board: c.Board, Clock: c.Clock, Demo: cfg.Demo, URL: cmp.Or(cfg.URL, "http://"+cfg.Listen)}),
 		Gate:   gate, Clock: c.Clock, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
 	})
 	telemetry := promapi.New(PromQL+"/self", promapi.Deps{

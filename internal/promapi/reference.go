@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -22,24 +23,30 @@ import (
 
 // Reference is the source of Xushi's own quantities over reference time.
 type Reference struct {
-	Board *board.Board
-	Clock func() time.Time
-	Demo  bool   // the figures are simulated
-	URL   string // where Xushi's own pages are
+	ReferenceConfig
 
 	book       *timeline.Book
+	guarded    atomic.Pointer[guarded]
 	quantities []*quantity.Quantity
 	byName     map[string]*quantity.Quantity
 }
 
-// NewReference makes the source; r's exported fields are read.
-func NewReference(r Reference) *Reference {
-	r.book, r.quantities = timeline.NewBook(r.Board), quantity.Catalogue()
-	r.byName = make(map[string]*quantity.Quantity, len(r.quantities))
-	for _, q := range r.quantities {
-		r.byName[q.Name] = q
+// ReferenceConfig is what the source reads.
+type ReferenceConfig struct {
+	Board *board.Board
+	Clock func() time.Time
+	Demo  bool   // the figures are simulated
+	URL   string // where Xushi's own pages are
+}
+
+// NewReference makes the source.
+func NewReference(c ReferenceConfig) *Reference {
+	s := &Reference{ReferenceConfig: c, book: timeline.NewBook(c.Board),
+		quantities: quantity.Catalogue(), byName: map[string]*quantity.Quantity{}}
+	for _, q := range s.quantities {
+		s.byName[q.Name] = q
 	}
-	return &r
+	return s
 }
 
 // Moment implements Source. A day is the plan's, and means its end.
@@ -72,16 +79,26 @@ func (s *Reference) Open(r Reader) (storage.Queryable, error) {
 	return &sight{s, view}, nil
 }
 
-// keep gives which items a reader may see, nil where that is all of them, so that
-// what was counted once serves everybody who sees all.
+// guarded tells of a snapshot whether it has anything that not everybody may see.
+type guarded struct {
+	snapshot *board.Snapshot
+	any      bool
+}
+
+// keep gives which items a reader may see, nil where everybody sees all, so that
+// nobody looks.
 func (s *Reference) keep(r Reader, now time.Time) func(*board.Item) bool {
-	sees := func(it *board.Item) bool { return r.Token.Sees(it.Indicator, now) }
-	for _, p := range s.Board.Snapshot().Plans {
-		if !r.AsOf.IsZero() || slices.ContainsFunc(p.Items, func(it *board.Item) bool { return !sees(it) }) {
-			return sees
-		}
+	g, live := s.guarded.Load(), s.Board.Snapshot()
+	if g == nil || g.snapshot != live {
+		g = &guarded{live, slices.ContainsFunc(live.Plans, func(p *board.PlanState) bool {
+			return slices.ContainsFunc(p.Items, func(it *board.Item) bool { return it.Visibility != nil })
+		})}
+		s.guarded.Store(g)
 	}
-	return nil
+	if !g.any && r.AsOf.IsZero() {
+		return nil
+	}
+	return func(it *board.Item) bool { return r.Token.Sees(it.Indicator, now) }
 }
 
 // sight is what one reader may see. It implements storage.Queryable.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"xushi/internal/figure"
+	"xushi/internal/judge"
 )
 
 // figures are the quantities that have a series for each period, so that a table
@@ -43,6 +44,8 @@ func (d *reading) byPeriod(of Subject, prefix, help, helpZh string) *Quantity {
 var ofFigures = []reading{
 	{name: "figure_reporting", zh: "报送", unit: Rank, value: periodReporting,
 		help: "How the period is reported, as a rank: 1 filed, 2 not due, 3 awaiting release, 4 late.", helpZh: "该期的报送状态：1已报，2未到报送期，3待上级发布，4逾期未报。"},
+	{name: "figure_light_severity", zh: "灯", unit: Rank, value: light,
+		help: "Light at the period as a rank: 0 grey, 1 green, 2 yellow, 3 red; late figures count in.", helpZh: "该期的灯：0灰，1绿，2黄，3红；已计入逾期未报。"},
 	{name: "figure_revisions", zh: "数据版本数", unit: Count, value: revisions,
 		help: "How many revisions of the figure are known.", helpZh: "该期数据已有几个版本。"},
 	{name: "figure_revision", zh: "数据版本", unit: Own, extra: []string{"known", "observation", "reason", "revision"},
@@ -67,7 +70,14 @@ func periodReporting(r *Row, _ []string) (float64, bool) {
 	if r.State.Reporting == 0 {
 		return 0, false
 	}
-	return float64(r.table.snapshot.Filed(r.Item, r.State, r.own)), true
+	if !r.PartsOnly() {
+		return float64(r.table.snapshot.Filed(r.Item, r.State, r.own)), true
+	}
+	worst := judge.Filed
+	for i := range r.Item.Parts {
+		worst = max(worst, r.table.snapshot.Filed(r.Item, &r.Item.Parts[i], r.own))
+	}
+	return float64(worst), true
 }
 
 // known are the revisions of the row's figure that stand for a value.

@@ -1,7 +1,9 @@
 package quantity
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 
 	"xushi/internal/board"
 	"xushi/internal/judge"
@@ -70,11 +72,27 @@ func rollUps() []*Quantity {
 			}
 			list = append(list, q)
 		}
+		if s.of == Sections {
+			list = append(list, &Quantity{Name: "xushi_section_info", Zh: "板块属性", Of: Sections, Unit: Flag, Cadence: Monthly,
+				Help: "Facts about a section, always 1; short is its title in a few characters.", HelpZh: "板块的属性，恒为1；short为简称。",
+				Extra: []string{"short"}, variants: shortTitle, value: always})
+		}
 		if s.of == Tasks {
 			list = append(list, taskLights()...)
 		}
 	}
 	return list
+}
+
+// shortTitle is a section's title in a few characters, its whole title where the
+// plan gives none.
+func shortTitle(r *Row) [][]string {
+	for i := range r.Plan.Sections {
+		if s := &r.Plan.Sections[i]; strconv.Itoa(s.Number) == r.Labels[1] {
+			return [][]string{{cmp.Or(s.Short, s.Title)}}
+		}
+	}
+	return nil
 }
 
 // taskLights are how the worst of a task's indicators stands.
