@@ -17,18 +17,21 @@ type Board interface {
 	At(board.Query) (*board.Snapshot, error)
 }
 
-// Bounds of what a book keeps so that it need not be made again. An item takes
-// about 700 bytes.
-const (
-	mostLive    = 200_000 // items in frames of the live picture
-	mostPast    = 100_000 // items in replays and their frames
-	mostReplays = 8
-)
+// bounds say how much a book keeps so that it need not be made again. An item
+// takes about 700 bytes.
+type bounds struct {
+	live    int // items in frames of the live picture
+	past    int // items in replays, and as many in their frames
+	replays int
+}
+
+var ample = bounds{live: 200_000, past: 100_000, replays: 8}
 
 // Book makes views of a board. It keeps the frames of the live picture and of the
 // newest replays, as far as its bounds allow.
 type Book struct {
 	board Board
+	most  bounds
 
 	mu      sync.Mutex // guards the live edition
 	live    *edition
@@ -47,7 +50,7 @@ type edition struct {
 }
 
 // NewBook makes a book of a board.
-func NewBook(b Board) *Book { return &Book{board: b} }
+func NewBook(b Board) *Book { return &Book{board: b, most: ample} }
 
 // View gives a view of what was known at a moment, zero for now, of one plan or
 // of all (""). Options say who reads; their Now is set here. Faults are those of
@@ -72,14 +75,14 @@ func (b *Book) now() *edition {
 	if s := b.board.Snapshot(); b.live == nil || b.live.from != s {
 		b.live = lay(s, b.live, &b.current)
 	}
-	if b.current.due(mostLive) {
+	if b.current.due(b.most.live) {
 		years := slices.Clone(b.live.years)
 		for _, y := range b.live.years {
 			if old := y.before.Load(); old != nil {
 				years = append(years, old)
 			}
 		}
-		trim(years, mostLive)
+		trim(years, b.most.live)
 	}
 	return b.live
 }
@@ -105,15 +108,15 @@ func (b *Book) replay(q board.Query) (*edition, error) {
 	e.query = q
 	b.past.made.Add(int64(e.items()))
 	b.replays = append(b.replays, e)
-	for len(b.replays) > mostReplays || len(b.replays) > 1 && b.items() > mostPast {
+	for len(b.replays) > b.most.replays || len(b.replays) > 1 && b.items() > b.most.past {
 		b.replays = slices.Delete(b.replays, 0, 1)
 	}
-	if b.past.due(mostPast) {
+	if b.past.due(b.most.past) {
 		var years []*year
 		for _, e := range b.replays {
 			years = append(years, e.years...)
 		}
-		trim(years, mostPast)
+		trim(years, b.most.past)
 	}
 	return e, nil
 }

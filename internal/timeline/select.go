@@ -28,6 +28,9 @@ func (v *View) Range(ctx context.Context, sel *Selection, found Found) error {
 
 func (v *View) search(ctx context.Context, sel *Selection, found Found, latest bool) error {
 	for _, y := range v.of(sel) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		s := &search{View: v, Selection: sel, year: y, q: sel.Quantity, found: found, latest: latest, last: y.at(sel.To)}
 		s.tables = make([]*quantity.Table, len(y.marks))
 		if err := s.run(ctx); err != nil {
@@ -60,10 +63,12 @@ func (s *search) read(k int) *quantity.Table {
 
 // lookAt tells which frames a search reads: all until To, or the newest alone.
 func (s *search) lookAt() []int {
-	if s.last < 0 {
+	switch {
+	case s.last < 0:
 		return nil
-	}
-	if s.latest {
+	case s.q.Cadence == quantity.Daily: // what is given by days is in each frame
+		return []int{len(s.marks) - 1}
+	case s.latest:
 		return []int{s.last}
 	}
 	list := make([]int, s.last+1)
@@ -129,15 +134,22 @@ func (s *search) rowAt(k, pos, at int) *quantity.Row {
 	return nil
 }
 
-// row collects the samples of a row, given as it stands at the newest frame.
+// row collects the samples of a row, given as it stands at the newest frame. The
+// newest sample is read there, too: it alone knows what comes next.
 func (s *search) row(pos, at int, newest *quantity.Row) error {
 	s.lines.reset()
+	last := len(s.marks) - 1
+	own := s.stampOf(newest, last)
 	for _, k := range s.lookAt() {
 		r := newest
-		if k < len(s.marks)-1 {
+		if k < last {
 			r = s.rowAt(k, pos, at)
 		}
-		if stamp := s.stampOf(r, k); s.latest || stamp == s.marks[k].stamp {
+		stamp := s.stampOf(r, k)
+		if stamp == own {
+			r = newest
+		}
+		if s.latest || stamp == s.marks[k].stamp {
 			s.lines.take(s.q, r, stamp, s.Extra)
 		}
 	}
@@ -165,11 +177,14 @@ func (s *search) stampOf(r *quantity.Row, k int) int64 {
 	return s.marks[int(p.End-s.marks[0].month)].stamp
 }
 
-// owed collects what is owed at each own period of the rows of an item: as it
-// was judged where there is a figure, else what is known ahead of it, up to the
-// deadline. Where nothing is known ahead, what was owed last holds.
+// owed collects what is owed at each own period of the rows of an item. Where
+// nothing is known of a period, what was owed last holds.
 func (s *search) owed(pos int, it *board.Item) error {
 	periods, at := it.Periods(), -1
+	until := 0 // own periods that end by To
+	for until < len(periods) && s.stamp(&periods[until]) <= s.To {
+		until++
+	}
 	for newest := range s.read(len(s.marks)-1).RowsOf(s.plan, it, s.q.Of) {
 		at++
 		if !s.wants(newest) {
@@ -179,24 +194,18 @@ func (s *search) owed(pos int, it *board.Item) error {
 		if len(periods) == 0 && s.last >= 0 { // a number that is given once
 			s.lines.take(s.q, newest, s.marks[0].stamp, s.Extra)
 		}
-		first := 0
-		if s.latest {
-			for i := range periods {
-				if s.stamp(&periods[i]) <= s.To && !s.over(newest, i) {
-					first = i
-				}
+		for n := range until {
+			i := n
+			if s.latest {
+				i = until - 1 - n
 			}
-		}
-		for i := first; i < len(periods) && s.stamp(&periods[i]) <= s.To && !s.over(newest, i); i++ {
-			r := newest
-			if r.State.Period.End > periods[i].End {
-				r = s.rowAt(s.place(&periods[i]), pos, at)
+			r := s.owedAt(newest, pos, at, i)
+			if r == nil {
+				continue
 			}
-			if r.State.Period != periods[i].Period {
-				r = newest.Ahead(i)
-			}
-			if r != nil {
-				s.lines.take(s.q, r, s.stamp(&periods[i]), s.Extra)
+			s.lines.take(s.q, r, s.stamp(&periods[i]), s.Extra)
+			if s.latest {
+				break
 			}
 		}
 		if err := s.lines.give(newest, s.From, s.To, s.latest, s.found); err != nil {
@@ -204,6 +213,23 @@ func (s *search) owed(pos int, it *board.Item) error {
 		}
 	}
 	return nil
+}
+
+// owedAt is a row at its i-th own period: as it was judged where there is a
+// figure, else with what is known ahead of it; nil where that is nothing, or
+// nothing is owed any more.
+func (s *search) owedAt(newest *quantity.Row, pos, at, i int) *quantity.Row {
+	if s.over(newest, i) {
+		return nil
+	}
+	own, r := &newest.Item.Periods()[i], newest
+	if r.State.Period.End > own.End {
+		r = s.rowAt(s.place(own), pos, at)
+	}
+	if r.State.Period != own.Period {
+		r = newest.Ahead(i)
+	}
+	return r
 }
 
 // over tells whether nothing is owed at the i-th own period any more: the
@@ -315,10 +341,7 @@ func (s *search) daily(l *lines, r *quantity.Row) {
 
 // lines are the series of one row while they are collected: one, or one for each
 // tuple of the quantity's own labels.
-type lines struct {
-	list  []line
-	stamp int64
-}
+type lines struct{ list []line }
 
 type line struct {
 	extra   []string
