@@ -116,24 +116,31 @@ func selectors(e parser.Expr) (sets [][]*labels.Matcher) {
 func (a *api) reader(r *request, sets [][]*labels.Matcher) (Reader, error) {
 	out := Reader{Token: r.token}
 	var moment string
+	differs := func(a, b string) error {
+		return fault.Newf("as_of_differs", "一个查询里的各个选择器要写相同的 %[1]s，现在有“%[2]s”和“%[3]s”。",
+			"All selectors of a query must have the same %[1]s; these have %[2]q and %[3]q.", AsOf, fault.Clip(a, 40), fault.Clip(b, 40)).At(AsOf)
+	}
 	for i, set := range sets {
-		asked, plan := "", ""
+		asked, plan, named := "", "", false
 		for _, m := range set {
 			switch {
 			case m.Name == AsOf && m.Type != labels.MatchEqual:
 				return out, fault.Newf("as_of_matcher", "%[1]s 只能用等号：%[1]s=\"2026-06-15\"。", "%[1]s takes an equals sign only: %[1]s=\"2026-06-15\".", AsOf).At(AsOf)
 			case m.Name == AsOf:
-				asked = m.Value
+				v := m.Value
+				if v == "now" || v == quantity.Present {
+					v = ""
+				}
+				if named && v != asked {
+					return out, differs(asked, v)
+				}
+				asked, named = v, true
 			case m.Name == "plan" && m.Type == labels.MatchEqual:
 				plan = m.Value
 			}
 		}
-		if asked == "now" || asked == quantity.Present {
-			asked = ""
-		}
 		if i > 0 && asked != moment {
-			return out, fault.Newf("as_of_differs", "一个查询里的各个选择器要写相同的 %[1]s，现在有“%[2]s”和“%[3]s”。",
-				"All selectors of a query must have the same %[1]s; these have %[2]q and %[3]q.", AsOf, moment, asked).At(AsOf)
+			return out, differs(moment, asked)
 		}
 		if i == 0 {
 			moment, out.Plan = asked, plan

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	jsoniter "github.com/json-iterator/go"
@@ -94,7 +95,11 @@ func (a *api) run(r *request, prepare func(context.Context, storage.Queryable, p
 	if err != nil {
 		return nil, err
 	}
-	reader, err := a.reader(r, selectors(expr))
+	sets := selectors(expr)
+	if slices.ContainsFunc(sets, func(set []*labels.Matcher) bool { return !selects(set) }) {
+		return nil, badParam("query", fmt.Errorf("vector selector must contain at least one non-empty matcher beside %s", AsOf))
+	}
+	reader, err := a.reader(r, sets)
 	if err != nil {
 		return nil, err
 	}
@@ -205,6 +210,9 @@ func writeLabels(s *jsoniter.Stream, l labels.Labels) {
 	s.WriteRaw("{")
 	more := false
 	l.Range(func(l labels.Label) {
+		if l.Name == AsOf { // absent() makes labels of matchers
+			return
+		}
 		if more {
 			s.WriteMore()
 		}
