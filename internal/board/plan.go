@@ -285,6 +285,9 @@ func (ind *Indicator) Organisations() []string {
 	return out
 }
 
+// Place is that of the indicator in its plan, and of its item among the items.
+func (ind *Indicator) Place() int { return ind.pos }
+
 // Periods are the own periods of the plan's year, in order.
 func (ind *Indicator) Periods() []Own { return ind.periods }
 

@@ -163,6 +163,9 @@ func selection(q *quantity.Quantity, set []*labels.Matcher) (*timeline.Selection
 		if m.Name == "plan" && m.Type == labels.MatchEqual {
 			sel.Plan = m.Value
 		}
+		if m.Name == "indicator" && m.Type == labels.MatchEqual {
+			sel.Indicator = m.Value
+		}
 		if at := slices.Index(q.Of.Labels(), m.Name); at >= 0 {
 			rows = append(rows, test{at, m})
 		} else if at := slices.Index(q.Extra, m.Name); at >= 0 {

@@ -124,25 +124,8 @@ func targetChangeMoment(r *Row, v []string) time.Time {
 }
 
 func organisations(r *Row) [][]string {
-	ind := r.Item.Indicator
-	var list [][]string
-	add := func(role string, orgs ...*plan.Organisation) {
-		for _, o := range orgs {
-			fact := []string{o.ID, o.Name, role}
-			if !slices.ContainsFunc(list, func(f []string) bool { return slices.Equal(f, fact) }) {
-				list = append(list, fact)
-			}
-		}
+	if n := r.table.options.Names.of(r.Plan.Plan); n != nil {
+		return n.organisations[r.Item.Place()]
 	}
-	add("lead", ind.Leads...)
-	add("co", ind.Cos...)
-	if ind.Reporter != nil && ind.Series != nil {
-		add("reporter", ind.Reporter)
-	}
-	if ind.Series != nil && ind.Series.Source != "" {
-		if o := r.Plan.Organisation(ind.Series.Source); o != nil {
-			add("source", o)
-		}
-	}
-	return list
+	return organisationsOf(r.Item.Indicator)
 }

@@ -25,6 +25,8 @@ type Options struct {
 	Demo bool
 	// URL is where Xushi's own pages are, "" where nobody has said.
 	URL string
+	// Names are kept by who reads one plan often; nil otherwise.
+	Names *Names
 }
 
 // Table is a snapshot as rows that quantities are read from. Many goroutines
@@ -57,6 +59,7 @@ type Row struct {
 	table *Table
 	now   time.Time
 	own   int // Figures, PartFigures: the place of the own period
+	at    int // Parts, PartFigures: the place of the part
 }
 
 // Own is the own period that a row of Figures or PartFigures is about.
@@ -109,16 +112,26 @@ func (t *Table) Rows(of Subject) iter.Seq[*Row] {
 }
 
 // RowsOf gives the rows of one item of the snapshot's plan p for a subject that
-// has items. What Keep says of the item does not matter.
-func (t *Table) RowsOf(p *board.PlanState, it *board.Item, of Subject) iter.Seq[*Row] {
+// has items: one, or one for each part. wants is asked of the values of their
+// labels; nil takes all. What Keep says of the item does not matter.
+func (t *Table) RowsOf(p *board.PlanState, it *board.Item, of Subject, wants func([]string) bool) iter.Seq[*Row] {
 	return func(yield func(*Row) bool) {
-		for r := range t.item(p, it, of) {
-			r.Of, r.Plan, r.table, r.now = of, p, t, t.options.Now
-			if !yield(r) {
+		n := 1
+		if of == Parts || of == PartFigures {
+			n = len(it.Parts)
+		}
+		for at := range n {
+			if r := t.row(p, it, of, at, wants); r != nil && !yield(r) {
 				return
 			}
 		}
 	}
+}
+
+// Twin gives the row of an item that is to the table what another row is to its
+// own: of the same subject and part.
+func (t *Table) Twin(p *board.PlanState, it *board.Item, r *Row) *Row {
+	return t.row(p, it, r.Of, r.at, nil)
 }
 
 // Until is when the passing of time alone gives other values than the
@@ -142,7 +155,7 @@ func (t *Table) items(_ int, p *board.PlanState, of Subject) iter.Seq[*Row] {
 			if !t.keeps(it) {
 				continue
 			}
-			for r := range t.item(p, it, of) {
+			for r := range t.RowsOf(p, it, of, nil) {
 				if !yield(r) {
 					return
 				}
@@ -151,48 +164,43 @@ func (t *Table) items(_ int, p *board.PlanState, of Subject) iter.Seq[*Row] {
 	}
 }
 
-// item gives the rows of one item.
-func (t *Table) item(p *board.PlanState, it *board.Item, of Subject) iter.Seq[*Row] {
-	return func(yield func(*Row) bool) {
-		own := -1
-		if of == Figures || of == PartFigures {
-			if own = t.snapshot.Begun(it.Indicator) - 1; own < 0 {
-				return
-			}
-		}
-		switch of {
-		case Keys:
-			yield(&Row{Labels: []string{it.ID, p.ID}, Item: it, State: &it.State})
-		case Indicators, Figures:
-			yield(&Row{Labels: itemLabels(p, it, nil, own), Item: it, State: &it.State, own: own})
-		case Parts, PartFigures:
-			for i := range it.Parts {
-				st := &it.Parts[i]
-				if !yield(&Row{Labels: itemLabels(p, it, st.Part, own), Item: it, State: st, own: own}) {
-					return
-				}
-			}
+// row makes the row of an item, or of its at-th part; nil where there is none or
+// it is not wanted.
+func (t *Table) row(p *board.PlanState, it *board.Item, of Subject, at int, wants func([]string) bool) *Row {
+	own, st := -1, &it.State
+	switch of {
+	case Figures, PartFigures:
+		if own = t.snapshot.Begun(it.Indicator) - 1; own < 0 {
+			return nil
 		}
 	}
+	if of == Parts || of == PartFigures {
+		st = &it.Parts[at]
+	}
+	labels := t.options.Names.of(p.Plan).row(of, p.Plan, it.Indicator, st.Part, own)
+	if wants != nil && !wants(labels) {
+		return nil
+	}
+	return &Row{Of: of, Labels: labels, Plan: p, Item: it, State: st, table: t, now: t.options.Now, own: own, at: at}
 }
 
 // itemLabels are the values of the labels of Indicators, of Parts where there is
 // a part, and of their figures where there is an own period.
-func itemLabels(p *board.PlanState, it *board.Item, part *plan.Part, own int) []string {
-	unit := it.Unit
-	if it.Kind == plan.Milestone {
+func itemLabels(p *board.Plan, ind *board.Indicator, part *plan.Part, own int) []string {
+	unit := ind.Unit
+	if ind.Kind == plan.Milestone {
 		unit = "%" // of the weight of its entries
 	}
 	labels := make([]string, 0, 12)
-	labels = append(labels, it.ID, string(it.Kind), names(it.Leads), it.Name)
+	labels = append(labels, ind.ID, string(ind.Kind), names(ind.Leads), ind.Name)
 	if part != nil {
 		labels = append(labels, part.ID, part.Name)
 	}
 	if own >= 0 {
-		q := it.Periods()[own].Period
+		q := ind.Periods()[own].Period
 		labels = append(labels, q.String(), q.Zh())
 	}
-	return append(labels, p.ID, strconv.Itoa(it.Task.Section), strconv.Itoa(it.Task.Number), unit)
+	return append(labels, p.ID, strconv.Itoa(ind.Task.Section), strconv.Itoa(ind.Task.Number), unit)
 }
 
 // names joins the names of organisations as a document does.

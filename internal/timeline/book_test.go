@@ -65,6 +65,25 @@ func TestTrim(t *testing.T) {
 	}
 }
 
+// TestLoadedLate has a figure loaded that was known long ago: as of then it counts
+// from now on, whatever was replayed before.
+func TestLoadedLate(t *testing.T) {
+	w := testworld.New(t)
+	w.At("2026-06-15 10:00")
+	w.Apply(testworld.EveryKind(""))
+	book := timeline.NewBook(w.Board)
+	for _, c := range []struct{ month, want string }{{"", ""}, {"2026-03", "04-01 5"}, {"2026-02", "03-01 5, 04-01 5"}} {
+		if c.month != "" {
+			w.Post(row("sme", c.month, "5", known("2026-04-08 10:00")))
+		}
+		for range 2 {
+			if got := one(t, viewOf(t, book, moment("2026-04-20 00:00"), quantity.Options{}), "xushi_actual", "sme"); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		}
+	}
+}
+
 // readings counts what a reader has seen, and says what was wrong with it.
 func readings(v *timeline.View, q *quantity.Quantity) (int, error) {
 	last := map[string]timeline.Sample{}

@@ -49,10 +49,17 @@ func newLife(t testing.TB) *testworld.Life {
 func lived(t testing.TB, r *rapid.T) *testworld.Life {
 	l := newLife(t)
 	l.Late = true
+	if rapid.Bool().Draw(r, "starts late") {
+		l.Pass(r, 380)
+	}
 	for range rapid.IntRange(1, 30).Draw(r, "steps") {
 		if !l.Pass(r, 30) {
 			break
 		}
+		l.Step(r)
+	}
+	if rapid.IntRange(0, 3).Draw(r, "last day") == 0 { // when figures of the month may be posted
+		l.Now = period.DateOf(l.Now, l.Now.Location()).Month().Last().Start(l.Now.Location()).Add(12 * time.Hour)
 		l.Step(r)
 	}
 	l.Board.Tick()
@@ -170,11 +177,26 @@ func TestBoard(t *testing.T) {
 			}
 			for _, q := range quantity.Catalogue() {
 				byItem := q.Of == quantity.Indicators || q.Of == quantity.Parts
-				if q.Of == quantity.Figures || q.Of == quantity.PartFigures || q.Cadence == quantity.Owed || q.Cadence == quantity.Daily || q.Cadence == quantity.Once {
+				if q.Cadence == quantity.Owed || q.Cadence == quantity.Daily || q.Cadence == quantity.Once {
 					continue
 				}
 				want := map[string]string{}
 				then, now := quantity.New(s, o), quantity.New(live, o)
+				if q.Of == quantity.Figures || q.Of == quantity.PartFigures {
+					for row := range then.Rows(q.Of) {
+						if row.Own().End == m {
+							q.Each(row, func(extra []string, x float64) { want[labels(row, extra)] = fmt.Sprint(point{stampOf(m), value(x)}) })
+						}
+					}
+					got := map[string]string{}
+					for key, samples := range ranged(t, v, timeline.Selection{Quantity: q, From: stampOf(m), To: stampOf(m)}) {
+						got[key] = fmt.Sprint(samples[0])
+					}
+					if !maps.Equal(want, got) {
+						r.Fatalf("%s of %v, now %v:\n%v\nwant\n%v", q.Name, m, l.Now, less(got, want), less(want, got))
+					}
+					continue
+				}
 				if byItem {
 					byLabels := map[string]*quantity.Row{}
 					for row := range now.Rows(q.Of) {

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 
@@ -78,12 +79,15 @@ func (s *search) lookAt() []int {
 	return list
 }
 
-// wants tells whether a row is asked for.
-func (s *search) wants(r *quantity.Row) bool { return s.Match == nil || s.Match(r.Labels) }
-
 func (s *search) run(ctx context.Context) error {
 	if s.q.Of > quantity.Keys {
 		return s.rollUps()
+	}
+	if s.Indicator != "" {
+		if it := s.plan.Item(s.Indicator); it != nil && s.keeps(it) {
+			return s.item(it.Place(), it)
+		}
+		return nil
 	}
 	for pos, it := range s.plan.Items {
 		if pos&1023 == 0 && ctx.Err() != nil {
@@ -109,41 +113,35 @@ func (s *search) item(pos int, it *board.Item) error {
 	case s.q.Cadence == quantity.Once:
 		return s.once(it)
 	}
-	at := 0
-	for r := range s.read(len(s.marks)-1).RowsOf(s.plan, it, s.q.Of) {
-		if s.wants(r) {
-			if err := s.row(pos, at, r); err != nil {
-				return err
-			}
+	for r := range s.newest(it) {
+		if err := s.row(pos, r); err != nil {
+			return err
 		}
-		at++
 	}
 	return nil
 }
 
-// rowAt gives the row of an item, and of its at-th part where parts are asked
-// for, at the k-th frame.
-func (s *search) rowAt(k, pos, at int) *quantity.Row {
-	f := s.frame(k)
-	for r := range s.read(k).RowsOf(f.Plans[0], f.Plans[0].Items[pos], s.q.Of) {
-		if at == 0 {
-			return r
-		}
-		at--
-	}
-	return nil
+// newest gives the rows of an item that are asked for, as they stand.
+func (s *search) newest(it *board.Item) iter.Seq[*quantity.Row] {
+	return s.read(len(s.marks)-1).RowsOf(s.plan, it, s.q.Of, s.Match)
+}
+
+// rowAt gives a row as it stood at the k-th frame.
+func (s *search) rowAt(k, pos int, newest *quantity.Row) *quantity.Row {
+	p := s.frame(k).Plans[0]
+	return s.read(k).Twin(p, p.Items[pos], newest)
 }
 
 // row collects the samples of a row, given as it stands at the newest frame. The
 // newest sample is read there, too: it alone knows what comes next.
-func (s *search) row(pos, at int, newest *quantity.Row) error {
+func (s *search) row(pos int, newest *quantity.Row) error {
 	s.lines.reset()
 	last := len(s.marks) - 1
 	own := s.stampOf(newest, last)
 	for _, k := range s.lookAt() {
 		r := newest
 		if k < last {
-			r = s.rowAt(k, pos, at)
+			r = s.rowAt(k, pos, newest)
 		}
 		stamp := s.stampOf(r, k)
 		if stamp == own {
@@ -180,16 +178,12 @@ func (s *search) stampOf(r *quantity.Row, k int) int64 {
 // owed collects what is owed at each own period of the rows of an item. Where
 // nothing is known of a period, what was owed last holds.
 func (s *search) owed(pos int, it *board.Item) error {
-	periods, at := it.Periods(), -1
+	periods := it.Periods()
 	until := 0 // own periods that end by To
 	for until < len(periods) && s.stamp(&periods[until]) <= s.To {
 		until++
 	}
-	for newest := range s.read(len(s.marks)-1).RowsOf(s.plan, it, s.q.Of) {
-		at++
-		if !s.wants(newest) {
-			continue
-		}
+	for newest := range s.newest(it) {
 		s.lines.reset()
 		if len(periods) == 0 && s.last >= 0 { // a number that is given once
 			s.lines.take(s.q, newest, s.marks[0].stamp, s.Extra)
@@ -199,7 +193,7 @@ func (s *search) owed(pos int, it *board.Item) error {
 			if s.latest {
 				i = until - 1 - n
 			}
-			r := s.owedAt(newest, pos, at, i)
+			r := s.owedAt(newest, pos, i)
 			if r == nil {
 				continue
 			}
@@ -218,13 +212,13 @@ func (s *search) owed(pos int, it *board.Item) error {
 // owedAt is a row at its i-th own period: as it was judged where there is a
 // figure, else with what is known ahead of it; nil where that is nothing, or
 // nothing is owed any more.
-func (s *search) owedAt(newest *quantity.Row, pos, at, i int) *quantity.Row {
+func (s *search) owedAt(newest *quantity.Row, pos, i int) *quantity.Row {
 	if s.over(newest, i) {
 		return nil
 	}
 	own, r := &newest.Item.Periods()[i], newest
 	if r.State.Period.End > own.End {
-		r = s.rowAt(s.place(own), pos, at)
+		r = s.rowAt(s.place(own), pos, newest)
 	}
 	if r.State.Period != own.Period {
 		r = newest.Ahead(i)
@@ -252,11 +246,8 @@ func (s *search) periods(pos int, it *board.Item) error {
 		if k >= len(s.marks) || stamp > s.To || !s.latest && stamp < s.From {
 			continue
 		}
-		f := s.frame(k)
-		for r := range s.read(k).RowsOf(f.Plans[0], f.Plans[0].Items[pos], s.q.Of) {
-			if !s.wants(r) {
-				continue
-			}
+		p := s.frame(k).Plans[0]
+		for r := range s.read(k).RowsOf(p, p.Items[pos], s.q.Of, s.Match) {
 			s.lines.reset()
 			s.lines.take(s.q, r, stamp, s.Extra)
 			if err := s.lines.give(r, stamp, stamp, true, s.found); err != nil {
@@ -269,10 +260,7 @@ func (s *search) periods(pos int, it *board.Item) error {
 
 // once collects samples that stand at moments of their own.
 func (s *search) once(it *board.Item) (err error) {
-	for r := range s.read(len(s.marks)-1).RowsOf(s.plan, it, s.q.Of) {
-		if !s.wants(r) {
-			continue
-		}
+	for r := range s.newest(it) {
 		s.q.Each(r, func(extra []string, x float64) {
 			stamp := ms(s.q.Moment(r, extra))
 			if err == nil && stamp <= s.To && (s.latest || stamp >= s.From) && (s.Extra == nil || s.Extra(extra)) {
@@ -294,7 +282,7 @@ func (s *search) rollUps() error {
 	byLabels := map[string]*line{}
 	for _, k := range s.lookAt() {
 		for r := range s.read(k).Rows(s.q.Of) {
-			if !s.wants(r) {
+			if s.Match != nil && !s.Match(r.Labels) {
 				continue
 			}
 			key := strings.Join(r.Labels, "\x00")

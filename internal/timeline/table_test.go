@@ -434,6 +434,62 @@ func TestKnown(t *testing.T) {
 	}
 }
 
+// TestParts gives what is said of parts and of a whole that has nothing but parts:
+// its worst, month by month, whichever part has reported.
+func TestParts(t *testing.T) {
+	w := testworld.New(t)
+	w.At("2026-04-15 10:00")
+	w.Apply(testworld.EveryKind(""))
+	w.Post(row("water", "2026-01", "100", part("north")), row("water", "2026-01", "90", part("south")), row("water", "2026-02", "100", part("north")), row("water", "2026-03", "100", part("south")),
+		row("districts", "2026-01", "5", part("east")), row("districts", "2026-02", "9", part("east")), row("districts", "2026-03", "15", part("east")), row("districts", "2026-03", "8", part("west")), row("districts", "2026-02", "6", part("west")))
+	v := view(t, w.Board, quantity.Options{})
+	for _, c := range []struct{ name, id, want string }{
+		{"xushi_status_severity", "water", "01-01 4, 02-01 6, 03-01 6, 04-01 3"},
+		{"xushi_status_severity", "water/south", "01-01 4, 02-01 6, 04-01 3"},
+		{"xushi_missed_periods", "water", "01-01 0, 02-01 0, 03-01 1, 04-01 1"},
+		{"xushi_actual", "districts", "03-01 15, 04-01 23"},
+		{"xushi_expected", "districts", "02-01 8, 03-01 16, 04-01 25, 05-01 33, 06-01 41, 07-01 50, 08-01 58, 09-01 66, 10-01 75, 11-01 83, 12-01 91, 01-01 100"},
+		{"xushi_expected", "districts/east", "02-01 5, 03-01 10, 04-01 15, 05-01 20, 06-01 25, 07-01 30, 08-01 35, 09-01 40, 10-01 45, 11-01 50, 12-01 55, 01-01 60"},
+		{"xushi_expected", "districts/west", "02-01 3, 03-01 6, 04-01 10, 05-01 13, 06-01 16, 07-01 20, 08-01 23, 09-01 26, 10-01 30, 11-01 33, 12-01 36, 01-01 40"},
+		{"xushi_owed", "districts/west", "03-01 6, 04-01 10"},
+	} {
+		if got := one(t, v, c.name, c.id); got != c.want {
+			t.Errorf("%s of %s: %s\nwant %s", c.name, c.id, got, c.want)
+		}
+	}
+}
+
+// TestEntries counts what is done of a checklist by the days it was done, whenever
+// that became known, and what will be due.
+func TestEntries(t *testing.T) {
+	w := testworld.New(t)
+	w.At("2026-01-06 10:00")
+	w.Apply(testworld.EveryKind(""))
+	w.At("2026-05-20 10:00")
+	for _, e := range []string{"roads/r1 2026-02-10", "roads/r2 2026-03-31", "school/start 2026-04-01", "school/roof 2026-05-19"} {
+		id, day, _ := strings.Cut(e, " ")
+		indicator, entry, _ := strings.Cut(id, "/")
+		rep, err := w.Service.PostEntries(context.Background(), figure.EventBatch[figure.EntryInput]{Actor: "test", Rows: []figure.EntryInput{{Indicator: indicator, Entry: entry, Done: day, Evidence: "照片"}}})
+		if err != nil || rep.Rejected > 0 {
+			t.Fatal(rep, err)
+		}
+	}
+	v := view(t, w.Board, quantity.Options{})
+	for _, c := range []struct{ name, id, want string }{
+		{"xushi_checklist_entries", "roads", "01-01 4, 02-01 4, 03-01 4, 04-01 4, 05-01 4"},
+		{"xushi_checklist_entries_done", "roads", "01-01 0, 02-01 0, 03-01 1, 04-01 2, 05-01 2"},
+		{"xushi_actual", "roads", "02-01 10, 03-01 11, 04-01 12, 05-01 12"},                       // base 10
+		{"xushi_checklist_entries_done", "school", "01-01 0, 02-01 0, 03-01 0, 04-01 0, 05-01 2"}, // now counts what was done in May
+		{"xushi_actual", "school", "02-01 0, 03-01 0, 04-01 0, 05-01 25"},
+		{"xushi_expected", "school", "02-01 0, 03-01 0, 04-01 25, 05-01 25, 06-01 25, 07-01 75, 08-01 75, 09-01 75, 10-01 100"},
+		{"xushi_target", "school", "02-01 100, 03-01 100, 04-01 100, 05-01 100, 06-01 100, 07-01 100, 08-01 100, 09-01 100, 10-01 100"},
+	} {
+		if got := one(t, v, c.name, c.id); got != c.want {
+			t.Errorf("%s of %s: %s\nwant %s", c.name, c.id, got, c.want)
+		}
+	}
+}
+
 // TestTasks gives the worst status and light of each task, by months.
 func TestTasks(t *testing.T) {
 	w := testworld.New(t)

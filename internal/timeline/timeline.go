@@ -39,11 +39,12 @@ type View struct {
 
 // Selection is what a reader wants of a quantity.
 type Selection struct {
-	Quantity *quantity.Quantity
-	Plan     string                      // id of one plan, "" for all
-	Match    func(subject []string) bool // of the values of the subject's labels; nil takes all
-	Extra    func(extra []string) bool   // of the values of the quantity's own labels; nil takes all
-	From, To int64                       // milliseconds, both included; Latest does not read From
+	Quantity  *quantity.Quantity
+	Plan      string                      // id of one plan, "" for all
+	Indicator string                      // id of one indicator, "" for all; not read where the subject has none
+	Match     func(subject []string) bool // of the values of the subject's labels; nil takes all
+	Extra     func(extra []string) bool   // of the values of the quantity's own labels; nil takes all
+	From, To  int64                       // milliseconds, both included; Latest does not read From
 }
 
 // Plans counts the plans of the view.

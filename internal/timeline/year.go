@@ -18,6 +18,7 @@ type year struct {
 	marks  []mark               // the year's start, and the end of each month that may have figures, in order
 	before atomic.Pointer[year] // the year before the last change, for what still holds of its frames; may be nil
 	shelf  *shelf
+	names  *quantity.Names // of the compiled plan
 
 	mu     sync.Mutex
 	frames []*board.Snapshot // by place in marks; nil where nobody has asked
@@ -44,9 +45,11 @@ func newYear(s *board.Snapshot, p *board.PlanState, before *year, on *shelf) *ye
 	for m := first; m < first+period.Month(begun(p, s.Moment)); m++ {
 		y.marks = append(y.marks, mark{m, ms(m.Last().End(p.Zone))})
 	}
+	y.names = &quantity.Names{}
 	y.frames = make([]*board.Snapshot, len(y.marks))
 	if before != nil && before.plan.Plan == p.Plan {
 		y.before.Store(before)
+		y.names = before.names
 	}
 	return y
 }
@@ -130,6 +133,7 @@ func (y *year) at(t int64) int {
 
 // table reads the k-th frame.
 func (y *year) table(k int, o quantity.Options) *quantity.Table {
+	o.Names = y.names
 	return quantity.New(y.frame(k), o)
 }
 
