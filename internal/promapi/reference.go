@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/util/annotations"
@@ -135,7 +136,7 @@ func (*querier) Close() error { return nil }
 // named gives the quantities that matchers of the name leave.
 func (s *Reference) named(set []*labels.Matcher) []*quantity.Quantity {
 	for _, m := range set {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
 			if q := s.byName[m.Value]; q != nil && m.Matches(q.Name) {
 				return []*quantity.Quantity{q}
 			}
@@ -143,7 +144,7 @@ func (s *Reference) named(set []*labels.Matcher) []*quantity.Quantity {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(s.quantities), func(q *quantity.Quantity) bool {
-		return slices.ContainsFunc(set, func(m *labels.Matcher) bool { return m.Name == labels.MetricName && !m.Matches(q.Name) })
+		return slices.ContainsFunc(set, func(m *labels.Matcher) bool { return m.Name == model.MetricNameLabel && !m.Matches(q.Name) })
 	})
 }
 
@@ -157,7 +158,7 @@ func selection(q *quantity.Quantity, set []*labels.Matcher) (*timeline.Selection
 	var rows, extras []test
 	sel := &timeline.Selection{Quantity: q}
 	for _, m := range set {
-		if m.Name == labels.MetricName || m.Name == AsOf {
+		if m.Name == model.MetricNameLabel || m.Name == AsOf {
 			continue
 		}
 		if m.Name == "plan" && m.Type == labels.MatchEqual {
@@ -251,14 +252,13 @@ func namer(q *quantity.Quantity) func(subject, extra []string) labels.Labels {
 	var b labels.ScratchBuilder
 	return func(subject, extra []string) labels.Labels {
 		b.Reset()
-		b.Add(labels.MetricName, q.Name)
+		b.Add(model.MetricNameLabel, q.Name)
 		for _, p := range places {
-			v := ""
+			from := subject
 			if p.extra {
-				v = extra[p.at]
-			} else {
-				v = subject[p.at]
+				from = extra
 			}
+			v := from[p.at]
 			if v != "" { // an empty label is none
 				b.Add(p.name, v)
 			}
@@ -272,7 +272,7 @@ func (q *querier) LabelNames(ctx context.Context, _ *storage.LabelHints, set ...
 	names := map[string]struct{}{}
 	for _, of := range q.source.named(set) {
 		if set == nil {
-			names[labels.MetricName] = struct{}{}
+			names[model.MetricNameLabel] = struct{}{}
 			for _, n := range of.Labels() {
 				names[n] = struct{}{}
 			}
@@ -293,10 +293,10 @@ func (q *querier) LabelValues(ctx context.Context, name string, _ *storage.Label
 	values := map[string]struct{}{}
 	for _, of := range q.source.named(set) {
 		switch {
-		case name == labels.MetricName && set == nil:
+		case name == model.MetricNameLabel && set == nil:
 			values[of.Name] = struct{}{}
 			continue
-		case name != labels.MetricName && !slices.Contains(of.Labels(), name):
+		case name != model.MetricNameLabel && !slices.Contains(of.Labels(), name):
 			continue
 		}
 		err := q.each(ctx, of, set, func(l labels.Labels) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/util/annotations"
@@ -59,7 +60,7 @@ func (t *telemetry) Select(_ context.Context, sorted bool, hints *storage.Select
 	var b labels.ScratchBuilder
 	found.err = t.memory.Each(from, to, matching(set), func(s *recent.Series, samples []timeline.Sample) error {
 		b.Reset()
-		b.Add(labels.MetricName, s.Name)
+		b.Add(model.MetricNameLabel, s.Name)
 		for _, l := range s.Labels {
 			if l.Value != "" {
 				b.Add(l.Name, l.Value)
@@ -88,7 +89,7 @@ func matching(set []*labels.Matcher) func(*recent.Series) bool {
 }
 
 func valueOf(s *recent.Series, name string) string {
-	if name == labels.MetricName {
+	if name == model.MetricNameLabel {
 		return s.Name
 	}
 	if i, ok := slices.BinarySearchFunc(s.Labels, name, func(l recent.Label, name string) int { return strings.Compare(l.Name, name) }); ok {
@@ -100,7 +101,7 @@ func valueOf(s *recent.Series, name string) string {
 // LabelNames implements storage.Querier.
 func (t *telemetry) LabelNames(_ context.Context, _ *storage.LabelHints, set ...*labels.Matcher) ([]string, annotations.Annotations, error) {
 	return t.collect(set, func(s *recent.Series, add func(string)) {
-		add(labels.MetricName)
+		add(model.MetricNameLabel)
 		for _, l := range s.Labels {
 			add(l.Name)
 		}
