@@ -155,7 +155,7 @@ func selection(q *quantity.Quantity, set []*labels.Matcher) (*timeline.Selection
 		at int
 		m  *labels.Matcher
 	}
-	var rows, extras []test
+	var items, rows, extras []test
 	sel := &timeline.Selection{Quantity: q}
 	for _, m := range set {
 		if m.Name == model.MetricNameLabel || m.Name == AsOf {
@@ -169,6 +169,9 @@ func selection(q *quantity.Quantity, set []*labels.Matcher) (*timeline.Selection
 		}
 		if at := slices.Index(q.Of.Labels(), m.Name); at >= 0 {
 			rows = append(rows, test{at, m})
+			if of := slices.Index(quantity.Indicators.Labels(), m.Name); of >= 0 && q.Of != quantity.Indicators {
+				items = append(items, test{of, m})
+			}
 		} else if at := slices.Index(q.Extra, m.Name); at >= 0 {
 			extras = append(extras, test{at, m})
 		} else if !m.Matches("") {
@@ -188,7 +191,7 @@ func selection(q *quantity.Quantity, set []*labels.Matcher) (*timeline.Selection
 			return true
 		}
 	}
-	sel.Match, sel.Extra = all(rows), all(extras)
+	sel.Item, sel.Match, sel.Extra = all(items), all(rows), all(extras)
 	return sel, true
 }
 

@@ -33,6 +33,11 @@ func (n *Names) of(p *board.Plan) *Names {
 	return n
 }
 
+// Indicator gives the values of the labels of Indicators.
+func (n *Names) Indicator(ind *board.Indicator) []string {
+	return n.of(ind.Plan).indicators[ind.Place()]
+}
+
 // row gives the values of the labels of a row of an item.
 func (n *Names) row(of Subject, p *board.Plan, ind *board.Indicator, part *plan.Part, own int) []string {
 	switch {

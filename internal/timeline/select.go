@@ -93,7 +93,7 @@ func (s *search) run(ctx context.Context) error {
 		if pos&1023 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if !s.keeps(it) {
+		if !s.keeps(it) || s.Item != nil && !s.Item(s.names.Indicator(it.Indicator)) {
 			continue
 		}
 		if err := s.item(pos, it); err != nil {

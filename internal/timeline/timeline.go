@@ -40,11 +40,12 @@ type View struct {
 // Selection is what a reader wants of a quantity.
 type Selection struct {
 	Quantity  *quantity.Quantity
-	Plan      string                      // id of one plan, "" for all
-	Indicator string                      // id of one indicator, "" for all; not read where the subject has none
-	Match     func(subject []string) bool // of the values of the subject's labels; nil takes all
-	Extra     func(extra []string) bool   // of the values of the quantity's own labels; nil takes all
-	From, To  int64                       // milliseconds, both included; Latest does not read From
+	Plan      string                        // id of one plan, "" for all
+	Indicator string                        // id of one indicator, "" for all; not read where the subject has none
+	Item      func(indicator []string) bool // of the values of the labels of Indicators, before rows are made; nil takes all
+	Match     func(subject []string) bool   // of the values of the subject's labels; nil takes all
+	Extra     func(extra []string) bool     // of the values of the quantity's own labels; nil takes all
+	From, To  int64                         // milliseconds, both included; Latest does not read From
 }
 
 // Plans counts the plans of the view.

@@ -16,6 +16,7 @@ type year struct {
 	base   *board.Snapshot      // what the frames are made of
 	plan   *board.PlanState     // how it stands: the newest frame
 	marks  []mark               // the year's start, and the end of each month that may have figures, in order
+	ends   [12]int64            // where the samples of each month of the year stand
 	before atomic.Pointer[year] // the year before the last change, for what still holds of its frames; may be nil
 	shelf  *shelf
 	names  *quantity.Names // of the compiled plan
@@ -44,6 +45,9 @@ func newYear(s *board.Snapshot, p *board.PlanState, before *year, on *shelf) *ye
 	y := &year{base: s, plan: p, shelf: on, marks: []mark{{first - 1, ms(first.First().Start(p.Zone))}}}
 	for m := first; m < first+period.Month(begun(p, s.Moment)); m++ {
 		y.marks = append(y.marks, mark{m, ms(m.Last().End(p.Zone))})
+	}
+	for m := range y.ends {
+		y.ends[m] = ms((first + period.Month(m)).Last().End(p.Zone))
 	}
 	y.names = &quantity.Names{}
 	y.frames = make([]*board.Snapshot, len(y.marks))
@@ -141,4 +145,4 @@ func (y *year) table(k int, o quantity.Options) *quantity.Table {
 func (y *year) place(o *board.Own) int { return int(o.End - y.marks[0].month) }
 
 // stamp is where the samples of an own period stand.
-func (y *year) stamp(o *board.Own) int64 { return ms(o.Last().End(y.plan.Zone)) }
+func (y *year) stamp(o *board.Own) int64 { return y.ends[o.End.Of()-1] }
