@@ -551,6 +551,16 @@ func TestSelection(t *testing.T) {
 				t.Errorf("%s of %s: %v\nwant %v", q.Name, id, got, want)
 			}
 		}
+		if at := slices.Index(q.Of.Labels(), "indicator"); at >= 0 { // asked for by the labels of indicators
+			want := maps.Clone(full)
+			maps.DeleteFunc(want, func(key string, _ []point) bool { return strings.Split(strings.Split(key, "{")[0], "|")[at] != "districts" })
+			one := func(indicator []string) bool {
+				return indicator[slices.Index(quantity.Indicators.Labels(), "indicator")] == "districts"
+			}
+			if got := ranged(t, v, timeline.Selection{Quantity: q, From: start, To: end, Item: one}); !maps.EqualFunc(got, want, slices.Equal) {
+				t.Errorf("%s of districts: %v\nwant %v", q.Name, got, want)
+			}
+		}
 		for key, samples := range full {
 			sel := timeline.Selection{Quantity: q, From: start, To: end,
 				Match: func(subject []string) bool { return strings.HasPrefix(key, strings.Join(subject, "|")+"{") },
