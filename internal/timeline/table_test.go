@@ -553,7 +553,9 @@ func TestSelection(t *testing.T) {
 		}
 		if at := slices.Index(q.Of.Labels(), "indicator"); at >= 0 { // asked for by the labels of indicators
 			want := maps.Clone(full)
-			maps.DeleteFunc(want, func(key string, _ []point) bool { return strings.Split(strings.Split(key, "{")[0], "|")[at] != "districts" })
+			maps.DeleteFunc(want, func(key string, _ []point) bool {
+				return strings.Split(strings.Split(key, "{")[0], "|")[at] != "districts"
+			})
 			one := func(indicator []string) bool {
 				return indicator[slices.Index(quantity.Indicators.Labels(), "indicator")] == "districts"
 			}
