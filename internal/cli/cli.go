@@ -26,11 +26,12 @@ type commands struct {
 	Config  configFlag       `help:"Settings file: YAML with the flags' names as keys. 设置文件" env:"XUSHI_CONFIG" placeholder:"FILE"`
 	Version kong.VersionFlag `help:"Print the program's version. 版本"`
 
-	Serve  serveCommand  `cmd:"" help:"Run the server. 启动服务"`
-	Plan   planCommands  `cmd:"" help:"Check, compare, apply and show plan files. 计划文件"`
-	Audit  auditCommands `cmd:"" help:"Check the change log. 核验变更记录"`
-	Token  tokenCommands `cmd:"" help:"Make, list and revoke tokens. 令牌"`
-	Health healthCommand `cmd:"" help:"Ask a running server whether it is ready. 查询服务是否就绪"`
+	Serve   serveCommand   `cmd:"" help:"Run the server. 启动服务"`
+	Plan    planCommands   `cmd:"" help:"Check, compare, apply and show plan files. 计划文件"`
+	Audit   auditCommands  `cmd:"" help:"Check the change log. 核验变更记录"`
+	Token   tokenCommands  `cmd:"" help:"Make, list and revoke tokens. 令牌"`
+	Grafana grafanaCommand `cmd:"" help:"Write provisioning files and dashboards for an installed Grafana. 生成 Grafana 配置"`
+	Health  healthCommand  `cmd:"" help:"Ask a running server whether it is ready. 查询服务是否就绪"`
 }
 
 // errExit ends kong's parsing where it would end the process.
