@@ -20,7 +20,7 @@ func halfYear() *Dashboard {
 				).unit("none", 0).option("textMode", "value_and_name").answers("half", coloured(colourGreen)).answers("short", coloured(colourYellow)).wide(6),
 				stat("6月末：任务过半", "累计类目标中，上半年数据达到年度目标50%和未达到50%的个数；按季或按半年报送的也在内。", "上半年数据未到",
 					instant("half", "count(("+half+") >= 0.5)", "● 已过半"), instant("short", "count(("+half+") < 0.5)", "▲ 未过半"),
-				).unit("none", 0).option("textMode", "value_and_name").answers("half", coloured(colourGreen)).answers("short", coloured(colourYellow)).wide(6),
+				).unit("none", 0).option("textMode", "value_and_name").answers("half", coloured(colourGreen)).answers("short", coloured(colourYellow)).sparse().wide(6),
 				stat("对照时间进度", "累计类目标中，完成比例达到时间进度（按月）和低于时间进度的个数。灯按各指标自己的序时曲线评定，可与此不同。", noData,
 					instant("above", "count("+done+" >= on (plan) group_left () "+elapsed+") or vector(0)", "● 达到时间进度"),
 					instant("below", "count("+done+" < on (plan) group_left () "+elapsed+") or vector(0)", "▲ 低于时间进度"),

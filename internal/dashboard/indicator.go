@@ -12,11 +12,10 @@ func indicators() *Dashboard {
 		variables(sectionVariable().many(), taskVariable().many(), indicatorVariable()),
 		lay(
 			across(4,
-				words("灯", "当前的灯，已计入逾期未报。", "不亮灯", "light",
-					rowsOf("light", `count_values by (indicator) ("light", `+p(lightMetric)+`)`), lightWords()).
-					option("colorMode", "background_solid").wide(4),
-				words("状态", "最新一期的状态，用词随指标类型。", "不评价", "status_word", rowsOf("status", statusWord(p)), statusWords()).wide(5),
-				words("报送", "最新应报的一期是否已报。", "不需报送", "state", rowsOf("filing", filingState(p)), filingWords()).wide(5),
+				stat("灯", "当前的灯，已计入逾期未报。", "不亮灯", instant("light", p(lightMetric), "灯")).unit("none", 0).
+					mapped(lightWords(light.word)).option("colorMode", "background_solid").option("textMode", "value").wide(4),
+				words("状态", "最新一期的状态，用词随指标类型。", "不评价", "word", rowsOf("status", stateWord(p)), nil).wide(5),
+				words("报送", "最新应报的一期是否已报。", "不需报送", "state", rowsOf("filing", filingState(p)), filingWords(filing.word)).wide(5),
 				words("指标", "指标名称。", noData, "name", rowsOf("name", "max by (name) ("+p(lightMetric)+" or "+p("xushi_actual")+")"), nil).wide(6),
 				words("牵头单位", "对指标负责的单位。", noData, "lead", rowsOf("lead", "max by (lead) ("+p(lightMetric)+" or "+p("xushi_actual")+")"), nil).wide(4),
 			),
@@ -33,18 +32,18 @@ func indicators() *Dashboard {
 					instant("points", p("xushi_gap_points"), "超时间进度（百分点）"),
 					instant("lag", p("xushi_lag_months"), "滞后（个月）"),
 				).unit("locale", 1).option("textMode", "value_and_name").colour(colourBlue).
-					answers("done", united("percentunit", 1)...).answers("pace", united("percentunit", 1)...).wide(12),
+					answers("done", united("percentunit", 1)...).answers("pace", united("percentunit", 1)...).sparse().wide(12),
 				stat("后续", "余下时间每月平均需完成多少（增速类为需达到的增速）；按当前进度推算全年，满四期起有80%区间和完成可能性。", "尚不能推算，或该类指标不推算",
 					one("required", "后续月均需", "xushi_required_per_month"), one("rate", "后续需增长", "xushi_required_rate"),
 					one("projection", "推算全年", "xushi_projection"),
 					one("low", "区间下限", "xushi_projection_low"), one("high", "区间上限", "xushi_projection_high"),
 					instant("probability", p("xushi_target_probability"), "完成可能性"),
 				).unit("locale", 2).option("textMode", "value_and_name").colour(colourBlue).
-					answers("probability", united("percentunit", 0)...).wide(12),
+					answers("probability", united("percentunit", 0)...).sparse().wide(12),
 			),
 			across(13, trajectory(along)),
 			across(10,
-				projection(along).wide(12),
+				projection(along).sparse().wide(12),
 				increments(p).wide(12),
 			),
 			across(12, periods(p)),
@@ -126,14 +125,14 @@ func periods(p picker) *Panel {
 	ratio := func(ref, title, metric string) column {
 		return by(ref, title, metric).looking(united("percentunit", 1)...)
 	}
-	status := ranked(`count_values by (period, period_name, kind) ("rank", ` + p("xushi_figure_status_severity") + ")")
-	filing := value("filing", "报送", byPeriod(p, "xushi_figure_reporting"))
-	filing.look = []Property{width(120), property("mappings", filingWords()), property("custom.cellOptions", map[string]any{"type": "color-text"})}
+	filed := value("filing", "报送", byPeriod(p, "xushi_figure_reporting"))
+	filed.look = []Property{width(120)}
 	rows := withGapUnit("max by (period, period_name, unit) (" + p("xushi_figure_reporting") + " or " + p("xushi_figure") + ")")
-	return table("各期数据", "已开始的每一期：累计值、应达、状态、当月（当季）值、环比、上年同期和同比。增速和比例的同比为百分点。", "还没有任何一期", rows,
-		label("period_name", "期间", 110), label("period", "截至月", 90), filing,
+	return table("各期数据", "已开始的每一期：报送、灯、累计值、应达、当月（当季）值、环比、上年同期和同比。增速和比例的同比为百分点。", "还没有任何一期", rows,
+		label("period_name", "期间", 110), label("period", "截至月", 90), filed.worded(filingWords(filing.word)),
+		facing("light", byPeriod(p, "xushi_figure_light_severity")),
 		by("figure", "累计值", "xushi_figure"), by("expected", "序时应达", "xushi_figure_expected"), by("gap", "差额", "xushi_figure_gap"),
-		gapUnitColumn(), labelOf("status", status, "status_word", "状态", 120, statusWords()),
+		gapUnitColumn(),
 		by("increment", "当期值", "xushi_figure_increment"),
 		ratio("month", "环比", "xushi_figure_month_on_month_ratio"),
 		by("last_year", "上年同期", "xushi_figure_last_year"),
@@ -165,6 +164,6 @@ func facts(p picker) *Panel {
 	}
 	return table("指标属性", "目标的性质、期限、报送频率和序时的定法。", noData, rows,
 		fact("kind", "类型", 100, kindWords), fact("commitment", "性质", 84, commitmentWords), fact("comparator", "要求", 120, comparatorWords),
-		label("deadline", "期限", 110), label("reporter", "填报单位", 130), fact("rhythm", "报送频率", 140, rhythmWords),
+		label("deadline", "期限", 110), label("reporter", "填报单位", 130), fact("rhythm", "报送频率", 140, rhythmWords()),
 		fact("trajectory", "序时方式", 110, trajectoryWords), fact("trajectory_set", "序时确定", 120, setWords))
 }

@@ -111,6 +111,10 @@ type Panel struct {
 	PluginVersion   string           `json:"pluginVersion,omitempty"`
 	Collapsed       *bool            `json:"collapsed,omitempty"`
 	Panels          *[]*Panel        `json:"panels,omitempty"`
+
+	// MayBeEmpty declares that there may be nothing to show at first: then the
+	// panel's text for that stands there. Grafana is not told.
+	MayBeEmpty bool `json:"-"`
 }
 
 // GridPos is a panel's place on the grid of 24 columns; a unit of height is

@@ -16,7 +16,7 @@ func overview() *Dashboard {
 					link("任务清单", to(uidTasks, "")),
 				timeGauge().wide(5),
 				filed("报送", "参评指标按报送状态计数。点开看逾期清单。",
-					func(f filing) string { return count(all("xushi_reporting", `state="`+f.state.String()+`"`) + " == 1") }).wide(9).
+					func(f filing) string { return count(all("xushi_reporting", `state="`+f.ref()+`"`) + " == 1") }).wide(9).
 					link("报送情况", to(uidReporting, "")),
 			),
 			across(4, headlines(p).wide(24)),
@@ -38,7 +38,7 @@ func overview() *Dashboard {
 			),
 			heading("走势（全计划，不随分管领导和单位筛选）"),
 			across(9, lightChart("各月末亮灯", "各月末参评指标按灯计数。",
-				func(l light) string { return sel("xushi_plan_lights", `light="`+l.ref+`"`) })),
+				func(l light) string { return sel("xushi_plan_lights", `light="`+l.ref()+`"`) })),
 		))
 	d.Annotations.List = append(d.Annotations.List, targetChanges())
 	return d
@@ -60,7 +60,7 @@ func timeGauge() *Panel {
 func headlines(p picker) *Panel {
 	var targets []Target
 	for _, l := range lights {
-		targets = append(targets, instant(l.ref, withLight(p, l, "xushi_actual", firstChapter, headline), l.symbol+" {{name}}"))
+		targets = append(targets, instant(l.ref(), withLight(p, l, "xushi_actual", firstChapter, headline), l.symbol+" {{name}}"))
 	}
 	return stat("主要经济指标", "第一板块（主要预期目标）中的增速类指标的最新累计增速；颜色和符号为该指标的灯。", noData, targets...).
 		unit("percent", 2).option("textMode", "value_and_name").inLights().
@@ -78,15 +78,15 @@ func headlineTable(p picker) *Panel {
 
 // sectionTable shows the sections with their lights.
 func sectionTable(all picker) *Panel {
-	rows := clause("max by (section, title) (" + sel("xushi_section_lights", `light="red"`) + ")")
+	rows := "max by (section, short) (" + sel("xushi_section_info") + ")"
 	columns := []column{
 		label("section", "板块", 64),
 		{title: "名称", label: "short", look: []Property{property("custom.minWidth", 160),
 			linked("板块详情", to(uidSection, "&var-section=${__data.fields[\"板块\"]}"))}},
 	}
 	for _, l := range lights {
-		columns = append(columns, value(l.ref, l.word(), "count by (section) ("+lit(all, l)+")").
-			looking(width(84), property("custom.align", "center"), coloured(l.colour), property("custom.cellOptions", map[string]any{"type": "color-text"})))
+		columns = append(columns, value(l.ref(), l.word(), "count by (section) ("+lit(all, l)+")").
+			looking(width(84), property("custom.align", "center"), coloured(l.colour), colouredText()))
 	}
 	green := "count by (section) (" + lit(all, lights[2]) + ") / count by (section) (" + all(lightMetric) + ")"
 	columns = append(columns, doneColumn("share", "绿灯占比", green).looking(coloured(colourGreen), width(140)))
@@ -99,22 +99,22 @@ func behindTable(title, description, empty string, p picker) *Panel {
 	return table(title, description, empty, rows,
 		facing(rowsRef, ""), nameColumn(), statusColumn(p), lagColumn(p), leadColumn(), actualColumn(p), owedColumn(p),
 		unitColumn(), gapColumn(p), gapUnitColumn(), requiredColumn(p), hidden("indicator"),
-	).sorted("-灯", "-滞后月数", "-状态")
+	).sorted("-灯", "-滞后月数").sparse()
 }
 
 // lateTable lists the figures that are overdue; whose says of what.
 func lateTable(whose string, p picker) *Panel {
 	rows := orText(indicatorRows(p("xushi_missed_periods")), "name", "没有逾期未报的数据")
 	return table("逾期未报", whose+"中到期而没有数据的，逾期最久的在前；灯已计入逾期（一期黄灯，两期起红灯）。", "没有逾期未报的数据", rows,
-		nameColumn(), daysLateColumn(p), value(rowsRef, "逾期期数", "").looking(property("mappings", plainWords(nothing, " "))),
+		nameColumn(), daysLateColumn(p), value(rowsRef, "逾期期数", "").looking(property("mappings", unsaid())),
 		dueColumn(p), facing("light", "max by (indicator) ("+p(lightMetric)+")"),
-		labelOf("status", plainStatusWord(p), "status_word", "上期状态", 120, statusWords()), leadColumn(), taskColumn(), hidden("indicator"),
-	).sorted("-已逾期（天）")
+		statusColumn(p), leadColumn(), taskColumn(), hidden("indicator"),
+	).sorted("-已逾期（天）").sparse()
 }
 
 // daysLateColumn counts the days since the oldest missing figure was due.
 func daysLateColumn(p picker) column {
-	return value("days", "已逾期（天）", "ceil(("+today()+" - max by (indicator) ("+p("xushi_next_due_timestamp_seconds")+")) / 86400)").
+	return value("days", "已逾期（天）", "ceil(("+present()+" - max by (indicator) ("+p("xushi_next_due_timestamp_seconds")+")) / 86400)").
 		looking(united("none", 0)...)
 }
 

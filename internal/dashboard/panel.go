@@ -48,6 +48,9 @@ func (p *Panel) mapped(m []Mapping) *Panel {
 	return p
 }
 
+// sparse declares that there may be nothing to show.
+func (p *Panel) sparse() *Panel { p.MayBeEmpty = true; return p }
+
 func (p *Panel) colour(c string) *Panel { p.FieldConfig.Defaults.Color = fixed(c); return p }
 
 func (p *Panel) option(name string, value any) *Panel { p.Options[name] = value; return p }
@@ -111,7 +114,7 @@ func words(title, description, empty, label string, target Target, mappings []Ma
 func lamps(title, description string, number func(light) string) *Panel {
 	var targets []Target
 	for _, l := range lights {
-		targets = append(targets, instant(l.ref, number(l), l.word()))
+		targets = append(targets, instant(l.ref(), number(l), l.word()))
 	}
 	return stat(title, description, noData, targets...).inLights().
 		unit("none", 0).option("colorMode", "background_solid").option("textMode", "value_and_name")
@@ -121,11 +124,11 @@ func lamps(title, description string, number func(light) string) *Panel {
 func filed(title, description string, number func(filing) string) *Panel {
 	var targets []Target
 	for _, f := range filings {
-		targets = append(targets, instant(f.state.String(), number(f), f.word()))
+		targets = append(targets, instant(f.ref(), number(f), f.word()))
 	}
 	p := stat(title, description, noData, targets...).unit("none", 0).option("textMode", "value_and_name")
 	for _, f := range filings {
-		p.answers(f.state.String(), coloured(f.colour))
+		p.answers(f.ref(), coloured(f.colour))
 	}
 	return p
 }
@@ -133,8 +136,8 @@ func filed(title, description string, number func(filing) string) *Panel {
 // inLights gives the answers of the queries that are named after lights their colours.
 func (p *Panel) inLights() *Panel {
 	for _, l := range lights {
-		if slices.ContainsFunc(p.Targets, func(t Target) bool { return t.RefID == l.ref }) {
-			p.answers(l.ref, coloured(l.colour))
+		if slices.ContainsFunc(p.Targets, func(t Target) bool { return t.RefID == l.ref() }) {
+			p.answers(l.ref(), coloured(l.colour))
 		}
 	}
 	return p
@@ -147,11 +150,11 @@ func bullets(title, description, empty string, p picker, which ...light) *Panel 
 	var all []string
 	for _, l := range which {
 		expr := withLight(p, l, "xushi_attainment_ratio", cumulative)
-		targets = append(targets, instant(l.ref, "sort("+expr+")", l.symbol+" {{name}}"))
+		targets = append(targets, instant(l.ref(), "sort("+expr+")", l.symbol+" {{name}}"))
 		all = append(all, expr)
 	}
 	// The bar of time is always there, so the panel is never empty by itself.
-	targets = append(targets, instant("none", "vector("+nothing+") unless on () ("+strings.Join(all, " or ")+")", empty))
+	targets = append(targets, instant("none", "vector("+Nothing+") unless on () ("+strings.Join(all, " or ")+")", empty))
 	b := panel("bargauge", title, description, empty, targets...).unit("percentunit", 1).between(0, 1).
 		option("reduceOptions", newest()).option("displayMode", "basic").option("orientation", "horizontal").
 		option("namePlacement", "left").option("valueMode", "color").option("showUnfilled", true).
@@ -159,7 +162,7 @@ func bullets(title, description, empty string, p picker, which ...light) *Panel 
 		option("legend", legend(false)).
 		option("text", map[string]any{"titleSize": 14, "valueSize": 14}).
 		inLights().answers("time", coloured(colourBlue), property("links", []Link{})).
-		answers("none", property("mappings", plainWords(nothing, " ")), property("links", []Link{}))
+		answers("none", property("mappings", unsaid()), property("links", []Link{}))
 	return b.link("指标详情", to(uidIndicator, "&var-indicator=${__field.labels.indicator}"))
 }
 
@@ -202,7 +205,7 @@ func tooltip() map[string]any {
 func lightChart(title, description string, selector func(light) string) *Panel {
 	var targets []Target
 	for _, l := range []light{lights[2], lights[1], lights[0], lights[3]} { // green below, the worst above it
-		targets = append(targets, overTime(l.ref, points(selector(l)), l.word()))
+		targets = append(targets, overTime(l.ref(), points(selector(l)), l.word()))
 	}
 	return monthly(title, description, noData, targets...).inLights()
 }

@@ -1,9 +1,6 @@
 package dashboard
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // sel selects a metric of the chosen plan, as it was known at the chosen moment.
 // Every selector on data source xushi goes through here, for all of a query have
@@ -54,7 +51,6 @@ const (
 	oneOnly      = `indicator="$indicator"`
 	firstChapter = `section="1"` // 主要预期目标 is the first of every plan
 	headline     = `kind="growth",unit="%"`
-	severity     = "xushi_status_severity"
 	lightMetric  = "xushi_light_severity"
 )
 
@@ -71,32 +67,10 @@ func withLight(p picker, l light, metric string, matchers ...string) string {
 // count counts samples; no sample is zero.
 func count(expr string) string { return "count(" + expr + ") or vector(0)" }
 
-// What statusWord adds to the rank of a status where there is more to say.
-const (
-	overdue       = 10 // a figure is late, so the status is that of an earlier period
-	afterDeadline = 20 // done, but only after the deadline
-)
-
-// statusWord is a sample for each indicator with the label status_word, which
-// statusWords makes words of: its kind and the rank of its status, such as
-// growth/6. Standing work has the number of its light there.
-func statusWord(p picker) string {
-	rank := p(severity) + " or " + p(lightMetric, `kind="standing"`)
-	more := func(n int, expr string) string {
-		return fmt.Sprintf(" + on (plan, indicator) group_left () (%d * %s or on (plan, indicator) 0 * %s)", n, expr, sel(lightMetric))
-	}
-	return ranked(`count_values by (indicator, kind) ("rank", (` + rank + ")" +
-		more(overdue, sel("xushi_reporting", `state="late"`)) + more(afterDeadline, sel("xushi_late_completion")) + ")")
-}
-
-// plainStatusWord is statusWord without regard to what is late.
-func plainStatusWord(p picker) string {
-	return ranked(`count_values by (indicator, kind) ("rank", ` + p(severity) + " or " + p(lightMetric, `kind="standing"`) + ")")
-}
-
-// ranked joins the labels kind and rank to status_word.
-func ranked(expr string) string {
-	return "label_join(" + expr + `, "status_word", "/", "kind", "rank")`
+// stateWord is a sample for each indicator with the phrase of how it stands in
+// the label word.
+func stateWord(p picker) string {
+	return "max by (indicator, word) (" + sel("xushi_state_info") + " and on (plan, indicator) " + p(lightMetric) + ")"
 }
 
 // filingState is a sample for each indicator with the state of its reporting in
@@ -105,15 +79,14 @@ func filingState(p picker) string {
 	return "max by (indicator, state) (" + p("xushi_reporting") + " == 1)"
 }
 
-// today is the newest day that the calendar of the plan has reached. An instant
-// query is evaluated at the range's end, so time() would be the end of the year.
-func today() string {
-	return "scalar(timestamp(" + sel("xushi_year_elapsed_ratio", `basis="days"`) + "))"
-}
+// present is the moment that days are counted to: now, or the one that is
+// replayed. An instant query is evaluated at the range's end, so time() would be
+// the end of the year.
+func present() string { return "scalar(" + sel("xushi_knowledge_timestamp_seconds") + ")" }
 
 // orText is expr or, where it is empty, one sample that says so in a label.
 func orText(expr, label, text string) string {
-	return expr + ` or on () label_replace(vector(` + nothing + `), "` + label + `", "` + text + `", "", "")`
+	return expr + ` or on () label_replace(vector(` + Nothing + `), "` + label + `", "` + text + `", "", "")`
 }
 
 // points is a point for each period, drawn on its last day: a sample is stamped
@@ -121,11 +94,6 @@ func orText(expr, label, text string) string {
 // plain selector would draw as a line held into the future.
 func points(selector string) string {
 	return "last_over_time(" + selector + "[$__interval] offset -1d)"
-}
-
-// clause shortens a section's title to what stands before its first comma.
-func clause(expr string) string {
-	return `label_replace(` + expr + `, "short", "$1", "title", "([^,，]*).*")`
 }
 
 // withGapUnit adds the unit that differences are in: those of rates are

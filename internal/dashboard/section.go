@@ -9,11 +9,11 @@ func sections() *Dashboard {
 		lay(
 			across(5,
 				lamps("亮灯", "本板块参评指标按灯计数，每个指标只计一次；已计入逾期未报。",
-					func(l light) string { return sel("xushi_section_lights", inSection, `light="`+l.ref+`"`) }).wide(10),
+					func(l light) string { return sel("xushi_section_lights", inSection, `light="`+l.ref()+`"`) }).wide(10),
 				timeGauge().wide(5),
 				filed("报送", "本板块参评指标按报送状态计数。",
 					func(f filing) string {
-						return sel("xushi_section_reporting", inSection, `state="`+f.state.String()+`"`)
+						return sel("xushi_section_reporting", inSection, `state="`+f.ref()+`"`)
 					}).wide(9),
 			),
 			across(11,
@@ -23,13 +23,12 @@ func sections() *Dashboard {
 					"没有计数目标", all, lights...).wide(12),
 			),
 			across(14, indicatorTable("指标", "本板块的全部指标，差的在前。“—”为该类指标没有这个数。", "没有指标", p)),
-			across(14, matrix("各期状态", "各指标各期的状态：● 绿 为达到或更好，▲ 黄 为略低，■ 红 为落后，○ 灰 为暂无数据；空格为该期没有数据。最左一列为当前的灯。",
-				"没有指标", all, "xushi_figure_status_severity", cellWords(true))),
+			across(14, lightMatrix("没有指标", all)),
 			across(9,
 				lightChart("各月末亮灯", "各月末本板块参评指标按灯计数。",
-					func(l light) string { return sel("xushi_section_lights", inSection, `light="`+l.ref+`"`) }).wide(16),
+					func(l light) string { return sel("xushi_section_lights", inSection, `light="`+l.ref()+`"`) }).wide(16),
 				lamps("常态推进类", "常态推进类工作按督查室评定的灯计数，不计入其他统计。",
-					func(l light) string { return sel("xushi_section_standing", inSection, `light="`+l.ref+`"`) }).wide(8),
+					func(l light) string { return sel("xushi_section_standing", inSection, `light="`+l.ref()+`"`) }).wide(8),
 			),
 		))
 	d.Annotations.List = append(d.Annotations.List, targetChanges())

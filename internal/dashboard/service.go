@@ -12,13 +12,14 @@ func service() *Dashboard {
 		t.Datasource, t.Interval = self, "15s"
 		return t
 	}
+	const nothingYet = "这段时间没有发生"
 	draw := func(title, description, empty, unit string, decimals int, targets ...Target) *Panel {
 		p := chart(title, description, empty, targets...).unit(unit, decimals)
 		p.Interval, p.MaxDataPoints = "15s", 0 // as many points as the screen has
 		p.FieldConfig.Defaults.Color = map[string]any{"mode": "palette-classic"}
+		p.MayBeEmpty = empty == nothingYet
 		return p.custom("showPoints", "never").custom("spanNulls", false).custom("lineWidth", 1).custom("fillOpacity", 10)
 	}
-	const nothingYet = "这段时间没有发生"
 	return &Dashboard{
 		UID: uidService, Title: "服务", Description: "序时服务自身是否健康：请求、提交、日志、快照、资源。", Tags: []string{tagService},
 		Time: TimeRange{From: "now-6h", To: "now"}, Refresh: "30s",
@@ -35,9 +36,9 @@ func service() *Dashboard {
 				stat("跟随失败（1小时）", "最近一小时无法读取变更日志的次数，应为0。", noData,
 					now("failures", "increase(xushi_log_follow_failures_total[1h])", "{{instance}}")).
 					unit("none", 0).steps(colourGreen, 1, colourRed).wide(4),
-				stat("5xx 占比（5分钟）", "最近五分钟回应为服务器错误的请求的占比，应为0。", noData,
-					now("errors", `(sum(rate(xushi_http_request_duration_seconds_count{code=~"5.."}[5m])) or vector(0)) / sum(rate(xushi_http_request_duration_seconds_count[5m]))`, "5xx")).
-					unit("percentunit", 2).steps(colourGreen, 0.001, colourYellow, 0.01, colourRed).wide(5),
+				stat("5xx 占比（5分钟）", "最近五分钟回应为服务器错误的请求的占比，应为0。", "没有请求",
+					now("errors", `(sum(rate(xushi_http_request_duration_seconds_count{code=~"5.."}[5m])) or vector(0)) / (sum(rate(xushi_http_request_duration_seconds_count[5m])) > 0)`, "5xx")).
+					unit("percentunit", 2).steps(colourGreen, 0.001, colourYellow, 0.01, colourRed).sparse().wide(5),
 			),
 			across(9,
 				draw("请求", "每秒回应的请求数，按状态码。", nothingYet, "reqps", 2,

@@ -81,9 +81,17 @@ func label(name, title string, w int) column {
 }
 
 // labelOf is a column with a label that a query of its own brings.
-func labelOf(ref, expr, name, title string, w int, mappings []Mapping) column {
-	return column{title: title, ref: ref, expr: expr, label: name,
-		look: []Property{width(w), property("mappings", mappings), property("custom.cellOptions", map[string]any{"type": "color-text"})}}
+func labelOf(ref, expr, name, title string, w int) column {
+	return column{title: title, ref: ref, expr: expr, label: name, look: []Property{width(w)}}
+}
+
+// worded gives the values of a column words and their colours.
+func (c column) worded(m []Mapping) column {
+	return c.looking(property("mappings", m), colouredText())
+}
+
+func colouredText() Property {
+	return property("custom.cellOptions", map[string]any{"type": "color-text"})
 }
 
 // hidden keeps a label for links only.
@@ -94,8 +102,7 @@ func hidden(name string) column {
 
 // facing is a column of lights: the rows' own value or that of an expression.
 func facing(ref, expr string) column {
-	return column{title: "灯", ref: ref, expr: expr, look: []Property{width(90), property("mappings", lightWords()),
-		property("custom.cellOptions", map[string]any{"type": "color-text"})}}
+	return column{title: "灯", ref: ref, expr: expr, look: []Property{width(90)}}.worded(lightWords(light.word))
 }
 
 func linked(title, url string) Property {
@@ -125,11 +132,11 @@ func unitColumn() column { return label("unit", "单位", 72) }
 func gapUnitColumn() column { return label("gap_unit", "差额单位", 84) }
 
 func statusColumn(p picker) column {
-	return labelOf("status", statusWord(p), "status_word", "状态", 150, statusWords())
+	return labelOf("status", stateWord(p), "word", "状态", 150)
 }
 
 func filingColumn(p picker) column {
-	return labelOf("filing", filingState(p), "state", "报送", 120, filingWords())
+	return labelOf("filing", filingState(p), "state", "报送", 120).worded(filingWords(filing.word))
 }
 
 // numberColumn shows a metric of indicators.
@@ -186,13 +193,17 @@ func matrix(title, description, empty string, p picker, metric string, mappings 
 	columns := []column{facing("light", "max by (indicator) ("+p(lightMetric)+")"), nameColumn()}
 	for i, m := range months {
 		c := value("m"+m, monthNames[i], "max by (indicator) ("+p(metric, `period=~".+-`+m+`"`)+")")
-		c.look = []Property{width(76), property("mappings", mappings), property("custom.align", "center"),
-			property("custom.cellOptions", map[string]any{"type": "color-text"})}
-		columns = append(columns, c)
+		c.look = []Property{width(76), property("custom.align", "center")}
+		columns = append(columns, c.worded(mappings))
 	}
 	columns = append(columns, taskColumn(), leadColumn(), hidden("indicator"))
 	rows := orText(indicatorRows(p(lightMetric)+" or "+p("xushi_missed_periods")), "name", empty) // context has no light
 	return table(title, description, empty, rows, columns...).sorted("-灯", "任务")
+}
+
+// lightMatrix shows the lights of the periods.
+func lightMatrix(empty string, p picker) *Panel {
+	return matrix("各期亮灯", "各指标各期的灯，已计入该期逾期未报；空格为该期没有数据。最左一列为当前的灯。", empty, p, "xushi_figure_light_severity", lightWords(light.short))
 }
 
 var monthNames = [...]string{"1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"}
@@ -207,9 +218,8 @@ func taskTable(title, description, empty string, tasks string, bounds picker) *P
 			linked("任务的指标", to(uidTasks, "&var-task=${__data.fields[\"任务\"]}"))}},
 	}
 	for _, l := range lights {
-		columns = append(columns, value(l.ref, l.word(), "count by (task) ("+lit(bounds, l)+")").
-			looking(width(84), property("custom.align", "center"), coloured(l.colour),
-				property("custom.cellOptions", map[string]any{"type": "color-text"})))
+		columns = append(columns, value(l.ref(), l.word(), "count by (task) ("+lit(bounds, l)+")").
+			looking(width(84), property("custom.align", "center"), coloured(l.colour), colouredText()))
 	}
 	columns = append(columns, label("section", "板块", 64), leadColumn())
 	return table(title, description, empty, rows, columns...)

@@ -75,7 +75,7 @@ func organisationVariable() Variable {
 
 func sectionVariable() Variable {
 	return query("section", "板块", "计划的章节",
-		`query_result(label_join(max by (section, title) (`+sel("xushi_section_lights", `light="red"`)+`), "text", " ", "section", "title"))`,
+		`query_result(label_join(max by (section, short) (`+sel("xushi_section_info")+`), "text", " ", "section", "short"))`,
 		valueAndText("section", "text"))
 }
 
@@ -86,9 +86,9 @@ func taskVariable() Variable {
 }
 
 func indicatorVariable() Variable {
-	return query("indicator", "指标", "看哪一个指标",
-		`query_result(max by (indicator, name) (`+sel(lightMetric, inSections, inTasks)+` or `+sel("xushi_actual", inSections, inTasks)+`))`,
-		valueAndText("indicator", "name"))
+	return query("indicator", "指标", "看哪一个指标，名称前为任务编号",
+		`query_result(label_join(max by (indicator, name, task) (`+sel(lightMetric, inSections, inTasks)+` or `+sel("xushi_actual", inSections, inTasks)+`), "text", " ", "task", "name"))`,
+		valueAndText("indicator", "text"))
 }
 
 // builtIn is Grafana's own annotation query; without it Grafana adds it anew.

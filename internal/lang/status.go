@@ -1,5 +1,5 @@
 // Package lang is how things are said in Chinese, and in English where pages
-// have it: the words of the field for statuses, lights and reporting. Each word
+// have it: the words of the field for statuses, lights, reporting and facts. Each word
 // stands here once; published quantities, dashboards, pages and alerts take them
 // from here.
 package lang
