@@ -27,6 +27,7 @@ import (
 const (
 	maxBody    = 1 << 20   // bytes of a request
 	maxQuery   = 100 << 10 // bytes of one expression: a list of chosen organisations may be long
+	maxTokens  = 5_000     // words and signs of one expression
 	maxPoints  = 11_000    // of a series, as in Prometheus
 	maxSamples = 5_000_000 // in memory for one query, 16 bytes each
 	maxSeries  = 500_000   // read by one selector

@@ -65,11 +65,27 @@ func (a *api) expression(r *request) (string, parser.Expr, error) {
 	if len(text) > maxQuery {
 		return "", nil, badParam("query", fmt.Errorf("it is longer than %d bytes", maxQuery))
 	}
+	if manifold(text) {
+		return "", nil, badParam("query", fmt.Errorf("it has more than %d words and signs", maxTokens))
+	}
 	expr, err := a.parser.ParseExpr(text)
 	if err != nil {
 		return "", nil, badParam("query", err)
 	}
 	return text, expr, nil
+}
+
+// manifold tells whether an expression has too many words and signs: the time to
+// parse and run it grows with the square of its depth, and parsing does not stop
+// where the client goes.
+func manifold(text string) bool {
+	l, n := parser.Lex(text), 0
+	for item := (parser.Item{}); n <= maxTokens; n++ {
+		if l.NextItem(&item); item.Typ == parser.EOF || item.Typ == parser.ERROR {
+			return false
+		}
+	}
+	return true
 }
 
 // run runs a query that is made by new.
@@ -110,6 +126,9 @@ func (a *api) run(r *request, prepare func(context.Context, storage.Queryable, p
 	wants := r.FormValue("stats")
 	q, err := prepare(ctx, source, promql.NewPrometheusQueryOpts(wants == "all", lookback), text)
 	if err != nil {
+		if ctx.Err() != nil { // while it waited for its turn
+			return nil, err
+		}
 		return nil, badParam("query", err)
 	}
 	res := q.Exec(ctx)
