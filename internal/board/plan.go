@@ -285,6 +285,10 @@ func (ind *Indicator) Organisations() []string {
 	return out
 }
 
+// Sums tells whether its value adds up, from the base on, what the series gives
+// for each period.
+func (ind *Indicator) Sums() bool { return ind.summed }
+
 // Place is that of the indicator in its plan, and of its item among the items.
 func (ind *Indicator) Place() int { return ind.pos }
 

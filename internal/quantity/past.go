@@ -112,6 +112,9 @@ func onLastYear(points bool) func(*Row, []string) (float64, bool) {
 			return 0, false
 		}
 		now := r.State.Judgement.Actual
+		if r.Item.Sums() && r.State.Rule != nil { // last year is added up from nothing
+			now.Value = now.Value.Sub(r.State.Rule.Base())
+		}
 		if points {
 			return now.Value.Sub(before.Value).Float64(), true
 		}

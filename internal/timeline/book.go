@@ -46,6 +46,7 @@ type Book struct {
 type edition struct {
 	query board.Query // of a replay
 	from  *board.Snapshot
+	until time.Time // when another month begins; zero for never
 	years []*year
 }
 
@@ -72,8 +73,9 @@ func (b *Book) View(asOf time.Time, plan string, o quantity.Options) (*View, err
 func (b *Book) now() *edition {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if s := b.board.Snapshot(); b.live == nil || b.live.from != s {
-		b.live = lay(s, b.live, &b.current)
+	now := b.board.Now()
+	if s := b.board.Snapshot(); b.live == nil || b.live.from != s || !b.live.until.IsZero() && !now.Before(b.live.until) {
+		b.live = lay(s, now, b.live, &b.current)
 	}
 	if b.current.due(b.most.live) {
 		years := slices.Clone(b.live.years)
@@ -104,7 +106,7 @@ func (b *Book) replay(q board.Query) (*edition, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := lay(s, nil, &b.past)
+	e := lay(s, q.AsOf, nil, &b.past)
 	e.query = q
 	b.past.made.Add(int64(e.items()))
 	b.replays = append(b.replays, e)
@@ -137,7 +139,7 @@ func (e *edition) items() (n int) {
 }
 
 // lay lays a snapshot out; years that did not change are taken over.
-func lay(s *board.Snapshot, old *edition, on *shelf) *edition {
+func lay(s *board.Snapshot, now time.Time, old *edition, on *shelf) *edition {
 	before := map[string]*year{}
 	if old != nil {
 		for _, y := range old.years {
@@ -147,13 +149,18 @@ func lay(s *board.Snapshot, old *edition, on *shelf) *edition {
 	e := &edition{from: s, years: make([]*year, len(s.Plans))}
 	for i, p := range s.Plans {
 		y := before[p.ID]
-		if y == nil || y.plan != p || len(y.marks) != 1+begun(p, s.Moment) {
+		if y == nil || y.plan != p || len(y.marks) != 1+begun(p, now) {
 			if y != nil {
 				y.before.Store(nil) // one step back is enough
 			}
-			y = newYear(s, p, y, on)
+			y = newYear(s, p, now, y, on)
 		}
 		e.years[i] = y
+		if n := begun(p, now); n < 12 {
+			if begins := opens(p, n); e.until.IsZero() || begins.Before(e.until) {
+				e.until = begins
+			}
+		}
 	}
 	return e
 }

@@ -40,10 +40,10 @@ type shelf struct {
 
 // newYear lays out a plan's year. The newest frame is the plan as it stands, for
 // nothing later has begun.
-func newYear(s *board.Snapshot, p *board.PlanState, before *year, on *shelf) *year {
+func newYear(s *board.Snapshot, p *board.PlanState, now time.Time, before *year, on *shelf) *year {
 	first := period.NewMonth(p.Year, time.January)
 	y := &year{base: s, plan: p, shelf: on, marks: []mark{{first - 1, ms(first.First().Start(p.Zone))}}}
-	for m := first; m < first+period.Month(begun(p, s.Moment)); m++ {
+	for m := first; m < first+period.Month(begun(p, now)); m++ {
 		y.marks = append(y.marks, mark{m, ms(m.Last().End(p.Zone))})
 	}
 	for m := range y.ends {
@@ -58,15 +58,19 @@ func newYear(s *board.Snapshot, p *board.PlanState, before *year, on *shelf) *ye
 	return y
 }
 
-// begun counts the months of a plan's year that may have figures at a moment:
-// from the last day on.
+// begun counts the months of a plan's year that may have figures at a moment.
 func begun(p *board.PlanState, moment time.Time) int {
-	first := period.NewMonth(p.Year, time.January)
 	n := 0
-	for n < 12 && !(first + period.Month(n)).Last().Start(p.Zone).After(moment) {
+	for n < 12 && !opens(p, n).After(moment) {
 		n++
 	}
 	return n
+}
+
+// opens is when the n-th month of a plan's year, from 0, may have figures: on its
+// last day.
+func opens(p *board.PlanState, n int) time.Time {
+	return (period.NewMonth(p.Year, time.January) + period.Month(n)).Last().Start(p.Zone)
 }
 
 // frame gives the k-th frame.
