@@ -107,12 +107,14 @@ func (ev *evaluator) otherYear(it *Item, t *target, p period.Period) (total read
 }
 
 // KnownDays are the days, in the plan's zone and in order, on which something of
-// the items that keep lets through became known.
+// the items that keep lets through became known, from the plan's own date on.
 func (s *Snapshot) KnownDays(p *PlanState, keep func(*Item) bool) []period.Date {
 	days := map[period.Date]struct{}{}
 	add := func(t time.Time) {
 		if s.known.IsZero() || !t.After(s.known) {
-			days[period.DateOf(t, p.Zone)] = struct{}{}
+			if d := period.DateOf(t, p.Zone); d >= p.Date {
+				days[d] = struct{}{}
+			}
 		}
 	}
 	add(p.KnownAt)
