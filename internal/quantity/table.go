@@ -111,27 +111,38 @@ func (t *Table) Rows(of Subject) iter.Seq[*Row] {
 	}
 }
 
-// RowsOf gives the rows of one item of the snapshot's plan p for a subject that
-// has items: one, or one for each part. wants is asked of the values of their
-// labels; nil takes all. What Keep says of the item does not matter.
-func (t *Table) RowsOf(p *board.PlanState, it *board.Item, of Subject, wants func([]string) bool) iter.Seq[*Row] {
-	return func(yield func(*Row) bool) {
-		n := 1
-		if of == Parts || of == PartFigures {
-			n = len(it.Parts)
-		}
-		for at := range n {
-			if r := t.row(p, it, of, at, wants); r != nil && !yield(r) {
-				return
-			}
+// Places is how many rows a subject has for an item: one, or one for each part.
+func (of Subject) Places(it *board.Item) int {
+	if of == Parts || of == PartFigures {
+		return len(it.Parts)
+	}
+	return 1
+}
+
+// Row gives the at-th row of one item of the snapshot's plan p, for a subject that
+// has items; nil where there is none. wants is asked of the values of its labels,
+// nil takes all. What Keep says of the item does not matter.
+func (t *Table) Row(p *board.PlanState, it *board.Item, of Subject, at int, wants func([]string) bool) *Row {
+	own, st := -1, &it.State
+	if of == Figures || of == PartFigures {
+		if own = t.snapshot.Begun(it.Indicator) - 1; own < 0 {
+			return nil
 		}
 	}
+	if of == Parts || of == PartFigures {
+		st = &it.Parts[at]
+	}
+	labels := t.options.Names.of(p.Plan).row(of, p.Plan, it.Indicator, st.Part, own)
+	if wants != nil && !wants(labels) {
+		return nil
+	}
+	return &Row{Of: of, Labels: labels, Plan: p, Item: it, State: st, table: t, now: t.options.Now, own: own, at: at}
 }
 
 // Twin gives the row of an item that is to the table what another row is to its
 // own: of the same subject and part.
 func (t *Table) Twin(p *board.PlanState, it *board.Item, r *Row) *Row {
-	return t.row(p, it, r.Of, r.at, nil)
+	return t.Row(p, it, r.Of, r.at, nil)
 }
 
 // Until is when the passing of time alone gives other values than the
@@ -155,33 +166,13 @@ func (t *Table) items(_ int, p *board.PlanState, of Subject) iter.Seq[*Row] {
 			if !t.keeps(it) {
 				continue
 			}
-			for r := range t.RowsOf(p, it, of, nil) {
-				if !yield(r) {
+			for at := range of.Places(it) {
+				if r := t.Row(p, it, of, at, nil); r != nil && !yield(r) {
 					return
 				}
 			}
 		}
 	}
-}
-
-// row makes the row of an item, or of its at-th part; nil where there is none or
-// it is not wanted.
-func (t *Table) row(p *board.PlanState, it *board.Item, of Subject, at int, wants func([]string) bool) *Row {
-	own, st := -1, &it.State
-	switch of {
-	case Figures, PartFigures:
-		if own = t.snapshot.Begun(it.Indicator) - 1; own < 0 {
-			return nil
-		}
-	}
-	if of == Parts || of == PartFigures {
-		st = &it.Parts[at]
-	}
-	labels := t.options.Names.of(p.Plan).row(of, p.Plan, it.Indicator, st.Part, own)
-	if wants != nil && !wants(labels) {
-		return nil
-	}
-	return &Row{Of: of, Labels: labels, Plan: p, Item: it, State: st, table: t, now: t.options.Now, own: own, at: at}
 }
 
 // itemLabels are the values of the labels of Indicators, of Parts where there is

@@ -2,7 +2,6 @@ package timeline
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"strings"
 
@@ -33,7 +32,7 @@ func (v *View) search(ctx context.Context, sel *Selection, found Found, latest b
 			return err
 		}
 		s := &search{View: v, Selection: sel, year: y, q: sel.Quantity, found: found, latest: latest, last: y.at(sel.To)}
-		s.tables = make([]*quantity.Table, len(y.marks))
+		s.tables, s.looks = make([]*quantity.Table, len(y.marks)), s.lookAt()
 		if err := s.run(ctx); err != nil {
 			return err
 		}
@@ -49,7 +48,8 @@ type search struct {
 	q      *quantity.Quantity
 	found  Found
 	latest bool
-	last   int // the newest frame until To, -1 for none
+	last   int   // the newest frame until To, -1 for none
+	looks  []int // the frames that are read
 	tables []*quantity.Table
 	lines  lines
 }
@@ -113,17 +113,19 @@ func (s *search) item(pos int, it *board.Item) error {
 	case s.q.Cadence == quantity.Once:
 		return s.once(it)
 	}
-	for r := range s.newest(it) {
-		if err := s.row(pos, r); err != nil {
-			return err
+	for at := range s.q.Of.Places(it) {
+		if r := s.newest(it, at); r != nil {
+			if err := s.row(pos, r); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// newest gives the rows of an item that are asked for, as they stand.
-func (s *search) newest(it *board.Item) iter.Seq[*quantity.Row] {
-	return s.read(len(s.marks)-1).RowsOf(s.plan, it, s.q.Of, s.Match)
+// newest gives the at-th row of an item as it stands, nil where it is not asked for.
+func (s *search) newest(it *board.Item, at int) *quantity.Row {
+	return s.read(len(s.marks)-1).Row(s.plan, it, s.q.Of, at, s.Match)
 }
 
 // rowAt gives a row as it stood at the k-th frame.
@@ -138,7 +140,7 @@ func (s *search) row(pos int, newest *quantity.Row) error {
 	s.lines.reset()
 	last := len(s.marks) - 1
 	own := s.stampOf(newest, last)
-	for _, k := range s.lookAt() {
+	for _, k := range s.looks {
 		r := newest
 		if k < last {
 			r = s.rowAt(k, pos, newest)
@@ -183,7 +185,11 @@ func (s *search) owed(pos int, it *board.Item) error {
 	for until < len(periods) && s.stamp(&periods[until]) <= s.To {
 		until++
 	}
-	for newest := range s.newest(it) {
+	for at := range s.q.Of.Places(it) {
+		newest := s.newest(it, at)
+		if newest == nil {
+			continue
+		}
 		s.lines.reset()
 		if len(periods) == 0 && s.last >= 0 { // a number that is given once
 			s.lines.take(s.q, newest, s.marks[0].stamp, s.Extra)
@@ -247,7 +253,11 @@ func (s *search) periods(pos int, it *board.Item) error {
 			continue
 		}
 		p := s.frame(k).Plans[0]
-		for r := range s.read(k).RowsOf(p, p.Items[pos], s.q.Of, s.Match) {
+		for at := range s.q.Of.Places(it) {
+			r := s.read(k).Row(p, p.Items[pos], s.q.Of, at, s.Match)
+			if r == nil {
+				continue
+			}
 			s.lines.reset()
 			s.lines.take(s.q, r, stamp, s.Extra)
 			if err := s.lines.give(r, stamp, stamp, true, s.found); err != nil {
@@ -260,7 +270,11 @@ func (s *search) periods(pos int, it *board.Item) error {
 
 // once collects samples that stand at moments of their own.
 func (s *search) once(it *board.Item) (err error) {
-	for r := range s.newest(it) {
+	for at := range s.q.Of.Places(it) {
+		r := s.newest(it, at)
+		if r == nil {
+			continue
+		}
 		s.q.Each(r, func(extra []string, x float64) {
 			stamp := ms(s.q.Moment(r, extra))
 			if err == nil && stamp <= s.To && (s.latest || stamp >= s.From) && (s.Extra == nil || s.Extra(extra)) {
@@ -280,7 +294,7 @@ func (s *search) rollUps() error {
 	}
 	var order []*line
 	byLabels := map[string]*line{}
-	for _, k := range s.lookAt() {
+	for _, k := range s.looks {
 		for r := range s.read(k).Rows(s.q.Of) {
 			if s.Match != nil && !s.Match(r.Labels) {
 				continue
