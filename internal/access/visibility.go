@@ -32,9 +32,12 @@ func (t *Token) CanSee(v *plan.Visibility, orgs []string, now time.Time) bool {
 }
 
 // Sees tells whether a token (nil: nobody signed in) may see an indicator at a
-// moment, on whatever surface. One that keeps step with another shows the other's
-// figure: who may not see that may see neither.
-func (t *Token) Sees(ind *board.Indicator, now time.Time) bool {
+// moment, on whatever surface. What counts is the plan in force in the live
+// picture, whatever moment the indicator is of: it may have become restricted
+// since. One that keeps step with another shows the other's figure: who may not
+// see that may see neither.
+func (t *Token) Sees(live *board.Snapshot, ind *board.Indicator, now time.Time) bool {
+	ind = live.Present(ind)
 	if !t.alone(ind, now) {
 		return false
 	}

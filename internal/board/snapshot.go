@@ -43,6 +43,17 @@ func (s *Snapshot) Plan(id string) *PlanState {
 	return nil
 }
 
+// Present is an indicator of some moment as it stands in the snapshot; one that
+// is no more is as it was.
+func (s *Snapshot) Present(then *Indicator) *Indicator {
+	if p := s.Plan(then.Plan.ID); p != nil && p.Plan != then.Plan {
+		if now := p.byID[then.ID]; now != nil {
+			return now
+		}
+	}
+	return then
+}
+
 // Calendar gives the zone that dates are of and the year that periods without one
 // are of: the plan's, or those of the newest plan where there is none of that id.
 func (s *Snapshot) Calendar(planID string) (*time.Location, int) {

@@ -58,7 +58,9 @@ type eyes struct {
 func (a *api) eyes(ctx context.Context) eyes { return eyes{a, tokenOf(ctx)} }
 
 // indicator tells whether the token may see an indicator.
-func (e eyes) indicator(ind *board.Indicator) bool { return e.token.Sees(ind, e.a.Clock()) }
+func (e eyes) indicator(ind *board.Indicator) bool {
+	return e.token.Sees(e.a.Board.Snapshot(), ind, e.a.Clock())
+}
 
 // item is indicator for an item of a snapshot.
 func (e eyes) item(it *board.Item) bool { return e.indicator(it.Indicator) }

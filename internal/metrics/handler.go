@@ -108,7 +108,7 @@ var nobody *access.Token
 
 func (h *Handler) table(s *board.Snapshot, now time.Time) *quantity.Table {
 	return quantity.New(s, quantity.Options{Now: now, Demo: h.demo,
-		Keep: func(it *board.Item) bool { return nobody.Sees(it.Indicator, now) }})
+		Keep: func(it *board.Item) bool { return nobody.Sees(s, it.Indicator, now) }})
 }
 
 // until is when a picture that stays the same is rendered anew: when a day ends

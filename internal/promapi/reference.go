@@ -99,18 +99,7 @@ func (s *Reference) keep(r Reader, now time.Time) func(*board.Item) bool {
 	if !g.any && r.AsOf.IsZero() {
 		return nil
 	}
-	return func(it *board.Item) bool { return r.Token.Sees(present(live, it.Indicator), now) }
-}
-
-// present is an indicator of some moment as it stands in a snapshot: what was open
-// may have become restricted since. One that is no more is as it was.
-func present(live *board.Snapshot, then *board.Indicator) *board.Indicator {
-	if p := live.Plan(then.Plan.ID); p != nil {
-		if now := p.Indicator(then.ID); now != nil {
-			return now
-		}
-	}
-	return then
+	return func(it *board.Item) bool { return r.Token.Sees(live, it.Indicator, now) }
 }
 
 // sight is what one reader may see. It implements storage.Queryable.
