@@ -18,32 +18,18 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"xushi/internal/app"
+	"xushi/internal/testkit/require"
 )
 
-// tool finds a program of a Debian package. Without it the test is skipped, or
-// fails where XUSHI_TEST_REQUIRE names the package.
-func tool(t *testing.T, program, pkg string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		required := strings.FieldsFunc(os.Getenv("XUSHI_TEST_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
-		if slices.Contains(required, "all") || slices.Contains(required, pkg) {
-			t.Fatalf("%[2]s is required by XUSHI_TEST_REQUIRE: there is no %[1]s in PATH (apt-get install %[2]s)", program, pkg)
-		}
-		t.Skipf("skipped, needs %[2]s: there is no %[1]s in PATH (apt-get install %[2]s)", program, pkg)
-	}
-	return path
-}
-
 func TestPromtool(t *testing.T) {
-	promtool := tool(t, "promtool", "prometheus")
+	promtool := require.Tool(t, "promtool", "prometheus")
 	if out, err := exec.CommandContext(t.Context(), promtool, "check", "config", "scrape.yml").CombinedOutput(); err != nil {
 		t.Errorf("promtool check config: %v\n%s", err, out)
 	}
 }
 
 func TestAmtool(t *testing.T) {
-	amtool := tool(t, "amtool", "prometheus-alertmanager")
+	amtool := require.Tool(t, "amtool", "prometheus-alertmanager")
 	if out, err := exec.CommandContext(t.Context(), amtool, "check-config", "alertmanager.yml").CombinedOutput(); err != nil {
 		t.Errorf("amtool check-config: %v\n%s", err, out)
 	}

@@ -26,6 +26,7 @@ import (
 	"xushi/internal/plan"
 	"xushi/internal/quantity"
 	"xushi/internal/quantity/quantitytest"
+	"xushi/internal/testkit/require"
 )
 
 var update = flag.Bool("update", false, "write the golden files and docs/metrics.md anew")
@@ -123,14 +124,7 @@ func TestGolden(t *testing.T) {
 
 // TestPromtool has Prometheus's own linter look at the exposition.
 func TestPromtool(t *testing.T) {
-	tool, err := exec.LookPath("promtool")
-	if err != nil {
-		required := strings.FieldsFunc(os.Getenv("XUSHI_TEST_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' })
-		if slices.Contains(required, "all") || slices.Contains(required, "prometheus") {
-			t.Fatal("prometheus is required by XUSHI_TEST_REQUIRE: there is no promtool in PATH (apt-get install prometheus)")
-		}
-		t.Skip("skipped, needs prometheus: there is no promtool in PATH (apt-get install prometheus)")
-	}
+	tool := require.Tool(t, "promtool", "prometheus")
 	for _, demo := range []bool{false, true} {
 		_, body := scrape(t, metrics.NewHandler(quantitytest.Small(t), demo), "")
 		cmd := exec.CommandContext(t.Context(), tool, "check", "metrics")

@@ -9,8 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"xushi/internal/store/pgtest"
+	"xushi/internal/testkit/require"
 )
 
 // TestSyncBeforeAcknowledgement watches the system calls of a process that
@@ -19,10 +18,10 @@ import (
 // log and the acknowledgement after it there must be a sync of that file.
 func TestSyncBeforeAcknowledgement(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
-		pgtest.Skip(t, "strace", "it is not installed (apt-get install strace)")
+		require.Skip(t, "strace", "it is not installed (apt-get install strace)")
 	}
 	if out, err := exec.Command("strace", "-o", os.DevNull, "true").CombinedOutput(); err != nil {
-		pgtest.Skip(t, "strace", "the system does not let it trace: "+string(out))
+		require.Skip(t, "strace", "the system does not let it trace: "+string(out))
 	}
 	dsn := freshSQLite(t)
 	wal := strings.TrimPrefix(dsn, "sqlite:") + "-wal"

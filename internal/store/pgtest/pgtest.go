@@ -18,11 +18,11 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+	"xushi/internal/testkit/require"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver pgx
 )
@@ -32,25 +32,7 @@ const (
 	// EnvDSN names a server to use instead of starting one; its user must be
 	// allowed to make databases.
 	EnvDSN = "XUSHI_TEST_POSTGRES"
-	// EnvRequire lists what must not be skipped, or all.
-	EnvRequire = "XUSHI_TEST_REQUIRE"
 )
-
-// Required tells whether the environment forbids to skip tests that need name.
-func Required(name string) bool {
-	list := strings.FieldsFunc(os.Getenv(EnvRequire), func(r rune) bool { return r == ',' || r == ' ' })
-	return slices.Contains(list, "all") || slices.Contains(list, name)
-}
-
-// Skip skips a test that needs something the machine lacks, or fails it where
-// that thing is required.
-func Skip(t testing.TB, name, why string) {
-	t.Helper()
-	if Required(name) {
-		t.Fatalf("%s is required by %s: %s", name, EnvRequire, why)
-	}
-	t.Skipf("skipped, needs %s: %s", name, why)
-}
 
 // Server is a running PostgreSQL.
 type Server struct {
@@ -73,11 +55,11 @@ func Start(t testing.TB) *Server {
 	}
 	bin := findBinaries()
 	if bin == "" {
-		Skip(t, "postgres", "no PostgreSQL in /usr/lib/postgresql/*/bin or PATH (apt-get install postgresql)")
+		require.Skip(t, "postgres", "no PostgreSQL in /usr/lib/postgresql/*/bin or PATH (apt-get install postgresql)")
 	}
 	owner, err := serverUser()
 	if err != nil {
-		Skip(t, "postgres", err.Error())
+		require.Skip(t, "postgres", err.Error())
 	}
 	// Not t.TempDir: the server's user could not get into it.
 	dir, err := os.MkdirTemp("", "xushi-pg-")

@@ -16,18 +16,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
+	"xushi/internal/testkit/require"
 
 	"github.com/klauspost/compress/s2"
 	"github.com/prometheus/prometheus/model/labels"
 )
-
-// EnvRequire lists what must not be skipped, or all.
-const EnvRequire = "XUSHI_TEST_REQUIRE"
 
 // Version is the release of Debian 12. Its engine is older than ours: range
 // selectors and look-back take a sample in that stands exactly at their start,
@@ -44,21 +40,13 @@ type Sample struct {
 // be among them.
 type Add func(series labels.Labels, samples []Sample)
 
-// Start serves the series that series adds until the test ends and gives the address in front of
-// /api/v1. Without Prometheus it skips the test, or fails it where
+// Start serves the series that series adds until the test ends, and gives the
+// address in front of /api/v1. Without Prometheus it skips the test, or fails it where
 // XUSHI_TEST_REQUIRE names prometheus. args are more flags, such as
 // --query.lookback-delta=20y; nobody is asked for a token.
 func Start(t testing.TB, series func(Add), args ...string) string {
 	t.Helper()
-	program, err := exec.LookPath("prometheus")
-	if err != nil {
-		const why = "there is no prometheus in PATH (apt-get install prometheus)"
-		required := strings.FieldsFunc(os.Getenv(EnvRequire), func(r rune) bool { return r == ',' || r == ' ' })
-		if slices.Contains(required, "all") || slices.Contains(required, "prometheus") {
-			t.Fatalf("prometheus is required by %s: %s", EnvRequire, why)
-		}
-		t.Skipf("skipped, needs prometheus: %s", why)
-	}
+	program := require.Tool(t, "prometheus", "prometheus")
 	dir := t.TempDir()
 	config := filepath.Join(dir, "prometheus.yml")
 	if err := os.WriteFile(config, nil, 0o600); err != nil {
