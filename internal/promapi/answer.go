@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	jsoniter "github.com/json-iterator/go"
 	"github.com/prometheus/prometheus/promql"
@@ -20,12 +21,15 @@ type problem struct {
 	status int
 	kind   string // errorType
 	text   string
+	allow  string // methods that the address takes, where it does not take this one
 }
 
 // Error implements error.
 func (p *problem) Error() string { return p.text }
 
-func badData(text string) *problem { return &problem{http.StatusBadRequest, "bad_data", text} }
+func badData(text string) *problem {
+	return &problem{status: http.StatusBadRequest, kind: "bad_data", text: text}
+}
 
 func badParam(name string, err error) *problem {
 	return badData("invalid parameter \"" + name + "\": " + err.Error())
@@ -47,17 +51,17 @@ func problemOf(err error) *problem {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &canceled), errors.Is(err, context.Canceled):
-		return &problem{statusGone, "canceled", err.Error()}
+		return &problem{status: statusGone, kind: "canceled", text: err.Error()}
 	case errors.As(err, &late), errors.Is(err, context.DeadlineExceeded):
-		return &problem{http.StatusServiceUnavailable, "timeout", err.Error()}
+		return &problem{status: http.StatusServiceUnavailable, kind: "timeout", text: err.Error()}
 	case f != nil:
 		return badData(f.Code + ": " + f.Zh + " " + f.En)
 	case errors.As(err, &storage):
-		return &problem{http.StatusInternalServerError, "internal", err.Error()}
+		return &problem{status: http.StatusInternalServerError, kind: "internal", text: err.Error()}
 	case errors.As(err, &tooLarge):
-		return &problem{http.StatusRequestEntityTooLarge, "bad_data", err.Error()}
+		return &problem{status: http.StatusRequestEntityTooLarge, kind: "bad_data", text: err.Error()}
 	}
-	return &problem{http.StatusUnprocessableEntity, "execution", err.Error()}
+	return &problem{status: http.StatusUnprocessableEntity, kind: "execution", text: err.Error()}
 }
 
 // answer is what a handler gives: data, written by write, or an error.
@@ -83,7 +87,7 @@ func (a *api) handle(h handler) http.Handler {
 		token, challenge, refused := a.Gate.Admit(r.Context(), r.Header.Get("Authorization"))
 		if refused != nil {
 			w.Header().Set("WWW-Authenticate", challenge)
-			fail(w, &problem{http.StatusUnauthorized, "unauthorized", refused.Code + ": " + refused.Zh + " " + refused.En})
+			fail(w, &problem{status: http.StatusUnauthorized, kind: "unauthorized", text: refused.Code + ": " + refused.Zh + " " + refused.En})
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -134,6 +138,9 @@ func (out *answer) send(w http.ResponseWriter) {
 // fail writes an error.
 func fail(w http.ResponseWriter, p *problem) {
 	w.Header().Set("Content-Type", "application/json")
+	if p.allow != "" {
+		w.Header().Set("Allow", p.allow)
+	}
 	w.WriteHeader(p.status)
 	s := jsoniter.NewStream(jsoniter.ConfigDefault, w, 1<<10)
 	s.WriteVal(map[string]string{"status": "error", "errorType": p.kind, "error": p.text})
@@ -144,14 +151,19 @@ func fail(w http.ResponseWriter, p *problem) {
 func value(v any) *answer { return &answer{write: func(s *jsoniter.Stream) { s.WriteVal(v) }} }
 
 func notFound(*request) (*answer, error) {
-	return nil, &problem{http.StatusNotFound, "not_found", "没有这个地址；见 docs/promql.md。 There is no such address; see docs/promql.md."}
+	return nil, &problem{status: http.StatusNotFound, kind: "not_found", text: "没有这个地址；见 docs/promql.md。 There is no such address; see docs/promql.md."}
 }
 
-func methodNotAllowed(*request) (*answer, error) {
-	return nil, &problem{http.StatusMethodNotAllowed, "bad_data", "方法不对：只能 GET，或者 POST 表单。 Wrong method: use GET, or POST a form."}
+// methodNotAllowed answers at an address that takes other methods.
+func methodNotAllowed(methods []string) handler {
+	return func(*request) (*answer, error) {
+		allow := strings.Join(methods, ", ")
+		return nil, &problem{status: http.StatusMethodNotAllowed, kind: "bad_data", allow: allow,
+			text: "方法不对：只能用 " + allow + "。 Wrong method: use " + allow + "."}
+	}
 }
 
 // broken answers where a handler panicked; the log has the cause.
 func broken(w http.ResponseWriter, r *http.Request) {
-	fail(w, &problem{http.StatusInternalServerError, "internal", "出错了，编号 " + door.Of(r.Context()).ID + "，日志里有原因。 Something broke; the log tells what, under that id."})
+	fail(w, &problem{status: http.StatusInternalServerError, kind: "internal", text: "出错了，编号 " + door.Of(r.Context()).ID + "，日志里有原因。 Something broke; the log tells what, under that id."})
 }

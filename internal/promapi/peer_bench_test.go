@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/storage"
@@ -131,7 +132,7 @@ func load(b *testing.B, source *promapi.Reference, asks []ask, add realprom.Add)
 	}
 	for name := range names {
 		found := q.Select(b.Context(), false, &storage.SelectHints{Start: math.MinInt64, End: math.MaxInt64, Step: 1},
-			labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, name))
+			labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, name))
 		for found.Next() {
 			s := found.At()
 			var samples []realprom.Sample
@@ -154,7 +155,7 @@ func (p *peers) get(b *testing.B, base string, a ask) (size int64) {
 	if base == p.theirs {
 		a.expr = knowledge.ReplaceAllString(a.expr, "")
 	}
-	r, err := p.client.Get(base + a.path()) //nolint:noctx // a benchmark
+	r, err := p.client.Get(base + a.path())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -72,6 +72,7 @@ type api struct {
 	Deps
 	parser parser.Parser
 	engine *promql.Engine
+	turns  turns
 }
 
 // New gives the handler of prefix/api/v1/….
@@ -82,15 +83,15 @@ func New(prefix string, d Deps) http.Handler {
 	// Beyond what is stock, windows may be anchored: increase(x[31d] anchored) of
 	// monthly points is exact, where the stock one extrapolates.
 	p := parser.NewParser(parser.Options{EnableExtendedRangeSelectors: true})
-	a := &api{Deps: d, parser: p, engine: promql.NewEngine(promql.EngineOpts{
+	places := make(turns, 2*runtime.GOMAXPROCS(0))
+	a := &api{Deps: d, parser: p, turns: places, engine: promql.NewEngine(promql.EngineOpts{
 		Logger: d.Logger, MaxSamples: maxSamples, Timeout: maxTime, LookbackDelta: d.LookBack,
-		ActiveQueryTracker:       make(turns, 2*runtime.GOMAXPROCS(0)),
+		ActiveQueryTracker:       places,
 		NoStepSubqueryIntervalFn: func(int64) int64 { return (24 * time.Hour).Milliseconds() },
 		EnableAtModifier:         true, EnableNegativeOffset: true, Parser: p,
 	})}
-	r := mux.NewRouter()
+	r := mux.NewRouter().SkipClean(true) // what is no address is answered as Prometheus would
 	r.NotFoundHandler = a.handle(notFound)
-	r.MethodNotAllowedHandler = a.handle(methodNotAllowed)
 	r.Use(door.NoteRoute)
 	for path, route := range map[string]struct {
 		methods []string
@@ -100,21 +101,37 @@ func New(prefix string, d Deps) http.Handler {
 		"query_range":         {getOrPost, a.queryRange},
 		"query_exemplars":     {getOrPost, a.exemplars},
 		"format_query":        {getOrPost, a.format},
-		"labels":              {getOrPost, a.labelNames},
-		"label/{name}/values": {getOnly, a.labelValues},
-		"series":              {getOrPost, a.series},
+		"labels":              {getOrPost, a.inTurn(a.labelNames)},
+		"label/{name}/values": {getOnly, a.inTurn(a.labelValues)},
+		"series":              {getOrPost, a.inTurn(a.series)},
 		"metadata":            {getOnly, a.metadata},
 		"rules":               {getOnly, a.rules},
 		"alerts":              {getOnly, a.alerts},
 		"status/buildinfo":    {getOnly, a.buildInfo},
 	} {
-		r.Path(prefix + "/api/v1/" + path).Methods(route.methods...).Handler(a.handle(route.handler))
+		path = prefix + "/api/v1/" + path
+		r.Path(path).Methods(route.methods...).Handler(a.handle(route.handler))
+		r.Path(path).Handler(a.handle(methodNotAllowed(route.methods)))
 	}
 	frame := door.Frame{Logger: d.Logger, Observer: d.Observer, Demo: d.Demo, Broken: broken}
 	return frame.Around(r)
 }
 
 var getOnly, getOrPost = []string{http.MethodGet}, []string{http.MethodGet, http.MethodPost}
+
+// inTurn has a handler that is no query wait for a place among the queries.
+func (a *api) inTurn(h handler) handler {
+	return func(r *request) (*answer, error) {
+		ctx, stop := context.WithTimeout(r.Context(), maxTime)
+		defer stop()
+		place, err := a.turns.Insert(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		defer a.turns.Delete(place)
+		return h(&request{r.WithContext(ctx), r.token})
+	}
+}
 
 // turns lets as many queries run as it has places; others wait until one is
 // done, or their time is up. It implements promql.QueryTracker.
