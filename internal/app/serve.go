@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -104,6 +103,10 @@ func Serve(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	address, err := cfg.address()
+	if err != nil {
+		return err
+	}
 	// The port comes first: where it is taken nothing else is touched.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen)
 	if err != nil {
@@ -128,7 +131,7 @@ func Serve(ctx context.Context, cfg Config) error {
 	}
 	memory := recent.New(self.Write)
 	var stopping atomic.Bool
-	handler, err := core.routes(&cfg, self, memory, &stopping)
+	handler, err := core.routes(&cfg, address, self, memory, &stopping)
 	if err != nil {
 		return err
 	}
@@ -270,7 +273,7 @@ func (c *Core) tick(ctx context.Context) {
 const PromQL = "/prometheus"
 
 // routes puts the doors together.
-func (c *Core) routes(cfg *Config, self *metrics.Self, memory *recent.Memory, stopping *atomic.Bool) (http.Handler, error) {
+func (c *Core) routes(cfg *Config, address string, self *metrics.Self, memory *recent.Memory, stopping *atomic.Bool) (http.Handler, error) {
 	gate := &door.Gate{Directory: c.Directory, Refresh: c.Service.Refresh}
 	api, err := httpapi.New(httpapi.Deps{
 		Poster: c.Service, Board: c.Board, Directory: c.Directory, Archive: c.DB,
@@ -281,7 +284,7 @@ func (c *Core) routes(cfg *Config, self *metrics.Self, memory *recent.Memory, st
 		return nil, err
 	}
 	prometheus := promapi.New(PromQL, promapi.Deps{
-		Source: promapi.NewReference(promapi.ReferenceConfig{Board: c.Board, Clock: c.Clock, Demo: cfg.Demo, URL: cmp.Or(cfg.URL, "http://"+cfg.Listen)}),
+		Source: promapi.NewReference(promapi.ReferenceConfig{Board: c.Board, Clock: c.Clock, Demo: cfg.Demo, URL: address}),
 		Gate:   gate, Clock: c.Clock, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
 	})
 	telemetry := promapi.New(PromQL+"/self", promapi.Deps{

@@ -3,13 +3,13 @@ package cli
 import (
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"xushi/dashboards"
 	"xushi/grafana"
+	"xushi/internal/app"
 	"xushi/internal/fault"
 )
 
@@ -24,11 +24,11 @@ type grafanaCommand struct {
 // Run writes the files and names them. Files that are there are replaced. Faults
 // bad_url, write_failed.
 func (c *grafanaCommand) Run(std Streams) error {
-	u, err := url.Parse(c.URL)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return fault.Newf("bad_url", "%[1]q 不是网址；请写 http://主机:8080。", "%[1]q is not an address; write http://HOST:8080.", c.URL).At("url")
+	address, err := app.ReadURL(c.URL)
+	if err != nil {
+		return err
 	}
-	fill := strings.NewReplacer(grafana.URL, strings.TrimSuffix(c.URL, "/"), grafana.TokenFile, c.TokenFile, grafana.Dashboards, c.Path)
+	fill := strings.NewReplacer(grafana.URL, address, grafana.TokenFile, c.TokenFile, grafana.Dashboards, c.Path)
 	for _, part := range []struct {
 		files      fs.FS
 		from, into string

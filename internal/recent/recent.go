@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -102,7 +103,7 @@ func (m *Memory) Each(from, to int64, wants func(*Series) bool, found func(*Seri
 			continue
 		}
 		first, _ := slices.BinarySearchFunc(s.samples, from, bySample)
-		last, _ := slices.BinarySearchFunc(s.samples, to+1, bySample)
+		last, _ := slices.BinarySearchFunc(s.samples, min(to, math.MaxInt64-1)+1, bySample)
 		if first < last {
 			if err := found(s, slices.Clone(s.samples[first:last])); err != nil {
 				return err
