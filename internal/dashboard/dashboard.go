@@ -62,14 +62,24 @@ const (
 	tagService = "xushi-self"
 )
 
-// yearly makes a dashboard over the plan's year. The range's end is a day after
-// the year's, for December's point is stamped 1 January 00:00; and the month
-// that is taken off keeps the old year in sight through January, when its last
-// figures come in.
+// ranges are stretches of the plan's year and the year before. A range's end is a
+// day after the stretch's, for December's point is stamped 1 January 00:00; and
+// the month that is taken off keeps the old year in sight through January, when
+// its last figures come in. Ends that lie in the past replay reference time.
+var ranges = []QuickRange{
+	{"本年度", TimeRange{"now-1M/y", "now-1M/y+1d"}},
+	{"本年一季度", TimeRange{"now-1M/y", "now-1M/y-9M+1d"}},
+	{"本年上半年", TimeRange{"now-1M/y", "now-1M/y-6M+1d"}},
+	{"本年前三季度", TimeRange{"now-1M/y", "now-1M/y-3M+1d"}},
+	{"上年度", TimeRange{"now-13M/y", "now-13M/y+1d"}},
+}
+
+// yearly makes a dashboard over the plan's year.
 func yearly(uid, title, description string, vars []Variable, panels []*Panel) *Dashboard {
 	return &Dashboard{
 		UID: uid, Title: title, Description: description, Tags: []string{tag},
-		Time:        TimeRange{From: "now-1M/y", To: "now-1M/y+1d"},
+		Time:        ranges[0].TimeRange,
+		TimePicker:  TimePicker{ranges},
 		Refresh:     "5m",
 		Templating:  Templating{List: vars},
 		Annotations: Annotations{List: []Annotation{builtIn()}},

@@ -16,7 +16,7 @@ type Dashboard struct {
 	TimeZone      string      `json:"timezone"`
 	WeekStart     string      `json:"weekStart"`
 	Time          TimeRange   `json:"time"`
-	TimePicker    struct{}    `json:"timepicker"`
+	TimePicker    TimePicker  `json:"timepicker"`
 	Templating    Templating  `json:"templating"`
 	Annotations   Annotations `json:"annotations"`
 	Links         []Link      `json:"links"`
@@ -27,6 +27,17 @@ type Dashboard struct {
 type TimeRange struct {
 	From string `json:"from"`
 	To   string `json:"to"`
+}
+
+// TimePicker offers ranges and says what they are called.
+type TimePicker struct {
+	QuickRanges []QuickRange `json:"quick_ranges,omitempty"`
+}
+
+// QuickRange is a range with a name.
+type QuickRange struct {
+	Display string `json:"display"`
+	TimeRange
 }
 
 // Templating holds a dashboard's variables.
@@ -189,10 +200,17 @@ type Property struct {
 	Value any    `json:"value"`
 }
 
-// Mapping gives values words and colours.
+// Mapping gives values words and colours: type value has a map[string]Word, type
+// special a Special.
 type Mapping struct {
-	Type    string          `json:"type"`
-	Options map[string]Word `json:"options"`
+	Type    string `json:"type"`
+	Options any    `json:"options"`
+}
+
+// Special is what a value that is none is shown as.
+type Special struct {
+	Match  string `json:"match"`
+	Result Word   `json:"result"`
 }
 
 // Word is what a value is shown as.

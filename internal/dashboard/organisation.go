@@ -8,7 +8,7 @@ func organisations() *Dashboard {
 		return sel(metric, append(append([]string{}, own...), more...)...)
 	}
 	late := within().where(leads("xushi_reporting", `state="late"`) + " == 1")
-	d := yearly(uidOrganisation, "部门", "一个单位牵头和协办的指标、报送和走势。",
+	return yearly(uidOrganisation, "部门", "一个单位牵头和协办的指标、报送和走势。",
 		variables(portfolioVariable(), organisationVariable()),
 		lay(
 			across(5,
@@ -21,15 +21,13 @@ func organisations() *Dashboard {
 			across(12, indicatorTable("牵头的指标", "本单位牵头的全部指标，差的在前。“—”为该类指标没有这个数。", "没有牵头的指标", leads)),
 			across(9,
 				lateTable("本单位牵头的指标（含常态推进类）", late).wide(12),
-				bullets("计数目标的完成比例", "本单位牵头的累计类目标的完成比例（实际÷年度目标）；蓝条为时间进度。", "没有计数目标", leads, lights...).wide(12),
+				bullets("计数目标的完成比例", "本单位牵头的累计类目标的完成比例（实际÷年度目标）；蓝条为时间进度（按月）。", "没有计数目标", leads, lights...).wide(12),
 			),
 			across(12, lightMatrix("没有牵头的指标", within(judged).of("lead"))),
 			across(10,
 				lightChart("各月末亮灯", "各月末本单位牵头的参评指标按灯计数。",
-					func(l light) string { return roll("xushi_organisation_lights", `light="`+l.ref()+`"`) }).wide(12),
-				behindTable("协办的指标", "本单位协办的全部指标，差的在前。", "没有协办的指标", supports).wide(12),
+					func(l light) string { return roll("xushi_organisation_lights", `light="`+l.ref()+`"`) }).wide(9),
+				behindTable("协办的指标", "本单位协办的全部指标，差的在前。", "没有协办的指标", supports).wide(15),
 			),
 		))
-	d.Annotations.List = append(d.Annotations.List, targetChanges())
-	return d
 }

@@ -26,11 +26,14 @@ func fixed(colour string) map[string]any {
 	return map[string]any{"mode": "fixed", "fixedColor": colour}
 }
 
-// unit says what the numbers are in and with how many decimals at most.
+// unit says what the numbers are in and with how many decimals.
 func (p *Panel) unit(unit string, decimals int) *Panel {
-	p.FieldConfig.Defaults.Unit, p.FieldConfig.Defaults.Decimals = unit, &decimals
-	return p
+	p.FieldConfig.Defaults.Decimals = &decimals
+	return p.in(unit)
 }
+
+// in says what the numbers are in; they have as many decimals as Grafana finds fit.
+func (p *Panel) in(unit string) *Panel { p.FieldConfig.Defaults.Unit = unit; return p }
 
 // plain shows numbers as they are: thousands parted, up to four decimals and no
 // noughts added. The unit stands in the name or in a column beside.
@@ -104,10 +107,26 @@ func stat(title, description, empty string, targets ...Target) *Panel {
 		option("wideLayout", false).option("showPercentChange", false).option("percentChangeColorMode", "standard")
 }
 
+// sizes are those of names and numbers, where they are not to fill the panel.
+func sizes(title, value int) map[string]any {
+	return map[string]any{"titleSize": title, "valueSize": value}
+}
+
+// listed shows numbers below each other, names at the left.
+func (p *Panel) listed() *Panel {
+	return p.option("textMode", "value_and_name").option("orientation", "horizontal").option("wideLayout", true).
+		option("justifyMode", "auto").option("text", sizes(16, 26))
+}
+
 // words shows a label of a table's single row as a text.
 func words(title, description, empty, label string, target Target, mappings []Mapping) *Panel {
 	p := stat(title, description, empty, target).mapped(mappings).unit("string", 0)
-	return p.option("reduceOptions", map[string]any{"calcs": []string{"lastNotNull"}, "fields": "/^" + label + "$/", "values": false})
+	return p.option("reduceOptions", wordsOf("^"+label+"$"))
+}
+
+// wordsOf reduces the fields of those names to their last text.
+func wordsOf(names string) map[string]any {
+	return map[string]any{"calcs": []string{"lastNotNull"}, "fields": "/" + names + "/", "values": false}
 }
 
 // lamps shows the numbers of the lights, each in its colour with its word.
@@ -116,7 +135,7 @@ func lamps(title, description string, number func(light) string) *Panel {
 	for _, l := range lights {
 		targets = append(targets, instant(l.ref(), number(l), l.word()))
 	}
-	return stat(title, description, noData, targets...).inLights().
+	return stat(title, description, noData, targets...).inLights(light.lit).
 		unit("none", 0).option("colorMode", "background_solid").option("textMode", "value_and_name")
 }
 
@@ -126,7 +145,8 @@ func filed(title, description string, number func(filing) string) *Panel {
 	for _, f := range filings {
 		targets = append(targets, instant(f.ref(), number(f), f.word()))
 	}
-	p := stat(title, description, noData, targets...).unit("none", 0).option("textMode", "value_and_name")
+	p := stat(title, description, noData, targets...).unit("none", 0).option("textMode", "value_and_name").
+		option("text", map[string]any{"titleSize": 15})
 	for _, f := range filings {
 		p.answers(f.ref(), coloured(f.colour))
 	}
@@ -134,10 +154,10 @@ func filed(title, description string, number func(filing) string) *Panel {
 }
 
 // inLights gives the answers of the queries that are named after lights their colours.
-func (p *Panel) inLights() *Panel {
+func (p *Panel) inLights(colour func(light) string) *Panel {
 	for _, l := range lights {
 		if slices.ContainsFunc(p.Targets, func(t Target) bool { return t.RefID == l.ref() }) {
-			p.answers(l.ref(), coloured(l.colour))
+			p.answers(l.ref(), coloured(colour(l)))
 		}
 	}
 	return p
@@ -146,7 +166,7 @@ func (p *Panel) inLights() *Panel {
 // bullets shows the share done of targets as bars below that of the time gone,
 // the worst first, each in the colour and with the sign of its light.
 func bullets(title, description, empty string, p picker, which ...light) *Panel {
-	targets := []Target{instant("time", sel("xushi_year_elapsed_ratio", `basis="months"`), "◷ 时间进度（按月）")}
+	targets := []Target{instant("time", sel("xushi_year_elapsed_ratio", `basis="months"`), "◷ 时间进度")}
 	var all []string
 	for _, l := range which {
 		expr := withLight(p, l, "xushi_attainment_ratio", cumulative)
@@ -158,10 +178,10 @@ func bullets(title, description, empty string, p picker, which ...light) *Panel 
 	b := panel("bargauge", title, description, empty, targets...).unit("percentunit", 1).between(0, 1).
 		option("reduceOptions", newest()).option("displayMode", "basic").option("orientation", "horizontal").
 		option("namePlacement", "left").option("valueMode", "color").option("showUnfilled", true).
-		option("sizing", "manual").option("minVizHeight", 18).option("maxVizHeight", 28).option("minVizWidth", 8).
+		option("sizing", "manual").option("minVizHeight", 35).option("maxVizHeight", 35).option("minVizWidth", 8).
 		option("legend", legend(false)).
-		option("text", map[string]any{"titleSize": 14, "valueSize": 14}).
-		inLights().answers("time", coloured(colourBlue), property("links", []Link{})).
+		option("text", sizes(14, 14)).
+		inLights(light.inked).answers("time", coloured(colourBlue), property("links", []Link{})).
 		answers("none", property("mappings", unsaid()), property("links", []Link{}))
 	return b.link("指标详情", to(uidIndicator, "&var-indicator=${__field.labels.indicator}"))
 }
@@ -176,15 +196,20 @@ func chart(title, description, empty string, targets ...Target) *Panel {
 		custom("axisSoftMin", 0)
 }
 
+// timed says how the axis of time is written.
+func (p *Panel) timed(format string) *Panel {
+	return p.override("byName", "Time", property("unit", "time:"+format))
+}
+
 // monthly draws counts at the months' ends as bars. The engine's points are
 // days, the bars are months: a bar for each point there is.
 func monthly(title, description, empty string, targets ...Target) *Panel {
 	p := panel("barchart", title, description, empty, targets...).unit("none", 0).
-		option("orientation", "vertical").option("showValue", "auto").option("stacking", "normal").
+		option("orientation", "vertical").option("showValue", "never").option("stacking", "normal").
 		option("barWidth", 0.8).option("groupWidth", 0.7).option("barRadius", 0).option("fullHighlight", false).
 		option("xTickLabelRotation", 0).option("xTickLabelSpacing", 60).
 		option("legend", legend(true)).option("tooltip", tooltip()).
-		custom("fillOpacity", 85).custom("lineWidth", 0).custom("axisSoftMin", 0)
+		custom("fillOpacity", 85).custom("lineWidth", 0).custom("axisSoftMin", 0).timed("M月")
 	p.Interval, p.MaxDataPoints = "1d", yearOfDays
 	return p
 }
@@ -207,5 +232,5 @@ func lightChart(title, description string, selector func(light) string) *Panel {
 	for _, l := range []light{lights[2], lights[1], lights[0], lights[3]} { // green below, the worst above it
 		targets = append(targets, overTime(l.ref(), points(selector(l)), l.word()))
 	}
-	return monthly(title, description, noData, targets...).inLights()
+	return monthly(title, description, noData, targets...).inLights(light.lit)
 }

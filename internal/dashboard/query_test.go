@@ -110,6 +110,9 @@ func TestQueries(t *testing.T) {
 				checkSelector(t, a, n, known[a.uid], here)
 			case *parser.AggregateExpr:
 				wanted = append(wanted, n.Grouping...)
+				if n.Op == parser.COUNT_VALUES {
+					here[text(n.Param)] = true
+				}
 			case *parser.BinaryExpr:
 				if n.VectorMatching != nil {
 					wanted = append(append(wanted, n.VectorMatching.MatchingLabels...), n.VectorMatching.Include...)

@@ -41,11 +41,10 @@ func filingByOrganisation(p picker) *Panel {
 		return by("count", p("xushi_reporting", `state="`+f.ref()+`"`)+" == 1")
 	}
 	rows := by("max", p("xushi_reporting"))
-	columns := []column{{title: "单位", label: "organisation_name", look: []Property{property("custom.minWidth", 150),
+	columns := []column{{title: "单位", label: "organisation_name", look: []Property{atLeast(140),
 		linked("部门详情", to(uidOrganisation, "&var-organisation=${__data.fields.organisation}"))}}}
 	for _, f := range filings {
-		columns = append(columns, value(f.ref(), f.word(), number(f)).
-			looking(width(112), property("custom.align", "center"), coloured(f.colour), colouredText()))
+		columns = append(columns, countColumn(f.ref(), f.word(), number(f), f.colour))
 	}
 	columns = append(columns, hidden("organisation"))
 	return table("按牵头单位", "各单位牵头的要报送的指标按报送状态计数，逾期多的在前；几家共同牵头的，每家各计一次。", noData, rows, columns...).

@@ -4,7 +4,7 @@ package dashboard
 func sections() *Dashboard {
 	p := within(inSection, lighted)
 	all := within(inSection, judged)
-	d := yearly(uidSection, "板块", "一个板块的亮灯、任务、指标和各期情况。",
+	return yearly(uidSection, "板块", "一个板块的亮灯、任务、指标和各期情况。",
 		variables(sectionVariable()),
 		lay(
 			across(5,
@@ -18,9 +18,9 @@ func sections() *Dashboard {
 			),
 			across(11,
 				taskTable("任务", "本板块的任务和它们最差的灯，点任务名称看它的指标。", "没有任务",
-					sel("xushi_task_light_severity", inSection), p).sorted("-灯", "任务").wide(12),
-				bullets("计数目标的完成比例", "累计类目标的完成比例（实际÷年度目标），每种灯中最低的在前；蓝条为时间进度。",
-					"没有计数目标", all, lights...).wide(12),
+					sel("xushi_task_light_severity", inSection), p).wide(14),
+				bullets("计数目标的完成比例", "累计类目标的完成比例（实际÷年度目标），每种灯中最低的在前；蓝条为时间进度（按月）。",
+					"没有计数目标", all, lights...).wide(10),
 			),
 			across(14, indicatorTable("指标", "本板块的全部指标，差的在前。“—”为该类指标没有这个数。", "没有指标", p)),
 			across(14, lightMatrix("没有指标", all)),
@@ -31,6 +31,4 @@ func sections() *Dashboard {
 					func(l light) string { return sel("xushi_section_standing", inSection, `light="`+l.ref()+`"`) }).wide(8),
 			),
 		))
-	d.Annotations.List = append(d.Annotations.List, targetChanges())
-	return d
 }

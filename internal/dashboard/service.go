@@ -13,8 +13,8 @@ func service() *Dashboard {
 		return t
 	}
 	const nothingYet = "这段时间没有发生"
-	draw := func(title, description, empty, unit string, decimals int, targets ...Target) *Panel {
-		p := chart(title, description, empty, targets...).unit(unit, decimals)
+	draw := func(title, description, empty, unit string, targets ...Target) *Panel {
+		p := chart(title, description, empty, targets...).in(unit)
 		p.Interval, p.MaxDataPoints = "15s", 0 // as many points as the screen has
 		p.FieldConfig.Defaults.Color = map[string]any{"mode": "palette-classic"}
 		p.MayBeEmpty = empty == nothingYet
@@ -23,14 +23,18 @@ func service() *Dashboard {
 	return &Dashboard{
 		UID: uidService, Title: "服务", Description: "序时服务自身是否健康：请求、提交、日志、快照、资源。", Tags: []string{tagService},
 		Time: TimeRange{From: "now-6h", To: "now"}, Refresh: "30s",
+		TimePicker: TimePicker{[]QuickRange{
+			{"近1小时", TimeRange{"now-1h", "now"}}, {"近6小时", TimeRange{"now-6h", "now"}},
+			{"近一天", TimeRange{"now-1d", "now"}}, {"近七天", TimeRange{"now-7d", "now"}},
+		}},
 		Templating:  Templating{List: []Variable{serviceVariable()}},
 		Annotations: Annotations{List: []Annotation{builtIn()}},
 		Panels: lay(
 			across(5,
 				table("程序", "运行中的服务的版本。", "没有运行中的服务", "max by (instance, version, goversion) (xushi_build_info)",
 					label("instance", "服务", 150), label("version", "版本", 110), label("goversion", "Go", 100)).from(self).wide(7),
-				stat("已运行", "进程启动至今。", noData, now("up", "time() - "+ours("process_start_time_seconds"), "{{instance}}")).
-					unit("dtdurations", 0).colour(colourBlue).wide(4),
+				stat("启动时间", "进程自何时起运行。", noData, now("up", "1000 * "+ours("process_start_time_seconds"), "{{instance}}")).
+					in("time:M月D日 HH:mm").colour(colourBlue).wide(4),
 				stat("日志滞后", "变更日志中尚未折入实时画面的变更数，应为0。", noData, now("lag", "xushi_log_lag_changes", "{{instance}}")).
 					unit("none", 0).steps(colourGreen, 1, colourYellow, 100, colourRed).wide(4),
 				stat("跟随失败（1小时）", "最近一小时无法读取变更日志的次数，应为0。", noData,
@@ -38,41 +42,41 @@ func service() *Dashboard {
 					unit("none", 0).steps(colourGreen, 1, colourRed).wide(4),
 				stat("5xx 占比（5分钟）", "最近五分钟回应为服务器错误的请求的占比，应为0。", "没有请求",
 					now("errors", `(sum(rate(xushi_http_request_duration_seconds_count{code=~"5.."}[5m])) or vector(0)) / (sum(rate(xushi_http_request_duration_seconds_count[5m])) > 0)`, "5xx")).
-					unit("percentunit", 2).steps(colourGreen, 0.001, colourYellow, 0.01, colourRed).sparse().wide(5),
+					in("percentunit").steps(colourGreen, 0.001, colourYellow, 0.01, colourRed).sparse().wide(5),
 			),
 			across(9,
-				draw("请求", "每秒回应的请求数，按状态码。", nothingYet, "reqps", 2,
+				draw("请求", "每秒回应的请求数，按状态码。", nothingYet, "suffix:次/秒",
 					along("requests", "sum by (code) (rate(xushi_http_request_duration_seconds_count[$__rate_interval]))", "{{code}}")).wide(12),
-				draw("请求耗时", "各路由最近五分钟第99百分位的耗时。", nothingYet, "s", 3,
+				draw("请求耗时", "各路由最近五分钟第99百分位的耗时。", nothingYet, "s",
 					along("latency", `max by (route) (xushi_http_request_duration_seconds{quantile="0.99"})`, "{{route}}")).wide(12),
 			),
 			across(9,
-				draw("填报", "每秒填报的行数，按结果。", nothingYet, "rowsps", 2,
+				draw("填报", "每秒填报的行数，按结果。", nothingYet, "suffix:行/秒",
 					along("rows", "sum by (outcome) (rate(xushi_posted_rows_total[$__rate_interval]))", "{{outcome}}")).
 					renamed("created", "新增", "updated", "修订", "unchanged", "未变", "rejected", "拒绝").wide(8),
-				draw("提交耗时", "一组提交的平均和第99百分位耗时。", nothingYet, "s", 4,
+				draw("提交耗时", "一组提交的平均和第99百分位耗时。", nothingYet, "s",
 					along("mean", "sum(rate(xushi_commit_duration_seconds_sum[$__rate_interval])) / sum(rate(xushi_commit_duration_seconds_count[$__rate_interval]))", "平均"),
 					along("p99", `max(xushi_commit_duration_seconds{quantile="0.99"})`, "第99百分位")).wide(8),
-				draw("每组提交的请求和行", "一次落盘平均由几个请求共用、写入几行。", nothingYet, "none", 1,
+				draw("每组提交的请求和行", "一次落盘平均由几个请求共用、写入几行。", nothingYet, "none",
 					along("requests", "sum(rate(xushi_commit_requests_total[$__rate_interval])) / sum(rate(xushi_commit_duration_seconds_count[$__rate_interval]))", "请求"),
 					along("rows", "sum(rate(xushi_commit_rows_total[$__rate_interval])) / sum(rate(xushi_commit_duration_seconds_count[$__rate_interval]))", "行")).wide(8),
 			),
 			across(9,
-				draw("变更日志", "日志的最新序号和实时画面的序号，两线应重合。", noData, "none", 0,
+				draw("变更日志", "日志的最新序号和实时画面的序号，两线应重合。", noData, "none",
 					along("head", "xushi_log_head_seq", "日志 {{instance}}"), along("snapshot", "xushi_snapshot_seq", "画面 {{instance}}")).wide(8),
-				draw("折入与评价", "折入变更（含评价）第99百分位的耗时。", nothingYet, "s", 4,
+				draw("折入与评价", "折入变更（含评价）第99百分位的耗时。", nothingYet, "s",
 					along("fold", `max(xushi_board_fold_duration_seconds{quantile="0.99"})`, "折入"),
 					along("render", `max(xushi_metrics_render_duration_seconds{quantile="0.99"})`, "渲染指标")).wide(8),
-				draw("评价次数", "每秒评价的指标数。", nothingYet, "ops", 2,
+				draw("评价次数", "每秒评价的指标数。", nothingYet, "suffix:次/秒",
 					along("judged", "sum(rate(xushi_board_judged_indicators_total[$__rate_interval]))", "评价")).wide(8),
 			),
 			across(9,
-				draw("内存", "进程占用的物理内存和Go堆。", noData, "bytes", 1,
+				draw("内存", "进程占用的物理内存和Go堆。", noData, "bytes",
 					along("resident", ours("process_resident_memory_bytes"), "物理内存 {{instance}}"),
 					along("heap", ours("go_memstats_heap_inuse_bytes"), "Go堆 {{instance}}")).wide(8),
-				draw("处理器", "用掉的核数。", noData, "none", 2,
-					along("cpu", ours("rate(process_cpu_seconds_total[$__rate_interval])"), "{{instance}}")).wide(8),
-				draw("协程与文件", "Go协程数和打开的文件数。", noData, "none", 0,
+				draw("处理器", "用掉的核数。", noData, "suffix:核",
+					along("cpu", ours("rate(process_cpu_seconds_total[$__rate_interval])"), "处理器 {{instance}}")).wide(8),
+				draw("协程与文件", "Go协程数和打开的文件数。", noData, "none",
 					along("goroutines", ours("go_goroutines"), "协程 {{instance}}"),
 					along("files", ours("process_open_fds"), "文件 {{instance}}")).wide(8),
 			),

@@ -44,7 +44,7 @@ func valueAndText(value, text string) string {
 // carry it.
 func planVariable() Variable {
 	return query("plan", "计划", "哪一年、哪一级的目标任务",
-		`query_result(max by (plan, title) (xushi_plan_info))`, valueAndText("plan", "title"))
+		`query_result(max by (plan, title) (xushi_plan_info))`, `/[{,]plan="(?<value>[^"]*)".*[{,]title="(?<text>[^"]{0,16})/`) // titles are long
 }
 
 func asOfVariable() Variable {
@@ -67,10 +67,19 @@ func portfolioVariable() Variable {
 		valueAndText("portfolio", "portfolio_title")).many()
 }
 
+// organisationVariable has the organisations with the most red lights first, then
+// those with yellow ones.
 func organisationVariable() Variable {
-	return query("organisation", "单位", "只看由所选单位牵头的指标",
-		`query_result(max by (organisation, organisation_name) (`+sel("xushi_organisation_info", `portfolio=~"$portfolio"`)+`))`,
+	led := func(l light) string {
+		return "sum by (organisation, organisation_name) (" + sel("xushi_organisation_lights", `role="lead"`, `light="`+l.ref()+`"`) + ")"
+	}
+	chosen := sel("xushi_organisation_info", `portfolio=~"$portfolio"`)
+	v := query("organisation", "单位", "只看由所选单位牵头的指标；红灯多的在前",
+		`query_result(sort_desc((1000 * `+led(lights[0])+` + `+led(lights[1])+`) and on (organisation) `+chosen+
+			` or max by (organisation, organisation_name) (`+chosen+` - 1)))`,
 		valueAndText("organisation", "organisation_name"))
+	v.Sort = 0 // as the query has them
+	return v
 }
 
 func sectionVariable() Variable {

@@ -10,12 +10,13 @@ import (
 	"xushi/internal/plan"
 )
 
-// The colours of the lights. They are chosen to be read on a dark and on a
-// bright theme, as text and as background.
+// The colours of the lights. They are chosen to be read on a dark and on a bright
+// theme; a yellow for that is too dull for a lamp, which has one of its own.
 const (
 	colourRed    = "semi-dark-red"
-	colourYellow = "dark-yellow"
+	colourYellow = "#B88600"
 	colourGreen  = "semi-dark-green"
+	colourLamp   = "#F2CC0C"
 	colourGrey   = "#8E8E8E"
 	colourBlue   = "semi-dark-blue"
 	colourPlain  = "text"
@@ -26,15 +27,16 @@ const (
 type light struct {
 	value  judge.Light
 	symbol string
-	colour string
+	colour string // as text
+	lamp   string // as an area
 }
 
 // lights are all of them, the worst first: that is the order people read in.
 var lights = []light{
-	{judge.Red, "■", colourRed},
-	{judge.Yellow, "▲", colourYellow},
-	{judge.Green, "●", colourGreen},
-	{judge.Grey, "○", colourGrey},
+	{judge.Red, "■", colourRed, colourRed},
+	{judge.Yellow, "▲", colourYellow, colourLamp},
+	{judge.Green, "●", colourGreen, colourGreen},
+	{judge.Grey, "○", colourGrey, colourGrey},
 }
 
 // ref is the light as a label value and as the name of a query.
@@ -45,16 +47,20 @@ func (l light) word() string { return l.symbol + " " + lang.Light(l.value) }
 // short is for narrow columns.
 func (l light) short() string { return strings.TrimSuffix(l.word(), "灯") }
 
+func (l light) inked() string { return l.colour }
+
+func (l light) lit() string { return l.lamp }
+
 func (l light) number() string { return strconv.Itoa(int(l.value)) }
 
 // Nothing is the number that stands beside words for there being nothing.
 const Nothing = "-1"
 
 // lightWords maps the number of a light to what is said of it, and its colour.
-func lightWords(say func(light) string) []Mapping {
+func lightWords(say, colour func(light) string) []Mapping {
 	words := map[string]Word{Nothing: {Text: " ", Index: len(lights)}}
 	for i, l := range lights {
-		words[l.number()] = Word{Text: say(l), Color: l.colour, Index: i}
+		words[l.number()] = Word{Text: say(l), Color: colour(l), Index: i}
 	}
 	return []Mapping{{Type: "value", Options: words}}
 }
