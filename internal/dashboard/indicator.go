@@ -41,7 +41,7 @@ func indicators() *Dashboard {
 			),
 			across(13, trajectory(along)),
 			across(10,
-				projection(along).sparse().wide(12),
+				projection(p, along).sparse().wide(12),
 				increments(p).wide(12),
 			),
 			across(12, periods(p)),
@@ -75,11 +75,12 @@ func dashed(on, off int) map[string]any {
 }
 
 // projection draws how the outlook for the deadline changed period by period.
-func projection(along func(ref, name, metric string) Target) *Panel {
+func projection(p picker, along func(ref, name, metric string) Target) *Panel {
 	const low = "区间下限"
-	return chart("按当前进度推算全年", "各期末按当时进度推算到期限的值，与目标比；满四期起有80%区间。只有累计类才有，序时满四分之一起推算。", "尚不能推算，或该类指标不作推算",
+	return chart("按当前进度推算全年", "各期末按当时进度推算到期限的值，与目标比；满四期起有80%区间。只有累计类才有，序时满四分之一起推算。", "没有推算",
 		along("projection", "推算全年（{{unit}}）", "xushi_projection"), along("high", "区间上限", "xushi_projection_high"),
-		along("low", low, "xushi_projection_low"), along("target", "目标", "xushi_target"),
+		along("low", low, "xushi_projection_low"),
+		overTime("target", points(p("xushi_target"))+" and on (plan, indicator) "+points(p("xushi_projection")), "目标"),
 	).plain().timed("M月D日").
 		answers("projection", coloured(colourBlue), property("custom.lineWidth", 3)).
 		answers("high", coloured(colourBlue), property("custom.lineWidth", 1), property("custom.showPoints", "never"),
@@ -101,7 +102,7 @@ func increments(p picker) *Panel {
 		option("xField", "period_name").option("orientation", "vertical").option("showValue", "auto").option("stacking", "none").option("text", sizes(14, 12)).
 		option("barWidth", 0.9).option("groupWidth", 0.75).option("barRadius", 0).option("fullHighlight", false).
 		option("xTickLabelRotation", 0).option("xTickLabelSpacing", 60).
-		option("legend", legend(true)).option("tooltip", tooltip()).custom("fillOpacity", 85).custom("lineWidth", 0).
+		option("legend", legend(true)).option("tooltip", tooltip()).custom("fillOpacity", 85).custom("lineWidth", 0).custom("axisSoftMax", 1).
 		override("byName", "period_name", property("noValue", " ")). // what stands where the axis skips a name
 		override("byName", "本年", coloured(colourBlue)).
 		override("byName", "上年同期", coloured(colourGrey))
@@ -142,7 +143,8 @@ func periods(p picker) *Panel {
 
 // revisionTable lists every value that was ever known of every period.
 func revisionTable(p picker) *Panel {
-	rows := "max by (period, period_name, revision, known, observation, reason, unit) (" + p("xushi_figure_revision") + ")"
+	rows := "max by (period, period_name, revision, known, observation, reason, unit) (" +
+		replaced(p("xushi_figure_revision"), "reason", blank, "reason", "") + ")" // a column is there only where its label is
 	return table("数据版本", "每期数据的每一版：第1版为首次报送，其后为修订；旧版从不覆盖。", "没有填报的数字", rows,
 		label("period_name", "期间", 90), label("period", "截至月", 80), label("revision", "版次", 62),
 		value(rowsRef, "数值", ""), unitColumn(),

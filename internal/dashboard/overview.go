@@ -13,11 +13,11 @@ func overview() *Dashboard {
 			across(5,
 				lamps("亮灯", "参评指标按灯计数，每个指标只计一次，常态推进类不计入；已计入逾期未报。点开看指标清单。",
 					func(l light) string { return count(lit(all, l)) }).wide(10).
-					link("任务清单", to(uidTasks, "")),
+					link("任务清单", to(uidTasks, "", "portfolio", "organisation")),
 				timeGauge().wide(5),
 				filed("报送", "参评指标按报送状态计数。点开看逾期清单。",
 					func(f filing) string { return count(all("xushi_reporting", `state="`+f.ref()+`"`) + " == 1") }).wide(9).
-					link("报送情况", to(uidReporting, "")),
+					link("报送情况", to(uidReporting, "", "portfolio", "organisation")),
 			),
 			beside(
 				stacked(8, headlines(p).tall(11), sectionTable(all).tall(10)),

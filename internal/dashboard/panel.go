@@ -89,9 +89,14 @@ func united(unit string, decimals int) []Property {
 func fieldLink(title, url string) Link { return Link{Title: title, URL: url, Tags: []string{}} }
 
 // to is the address of another dashboard, with the plan, the moment of knowledge
-// and the time range kept; more is what it is to be set to.
-func to(uid, more string) string {
-	return "/d/" + uid + "?${plan:queryparam}&${as_of:queryparam}&${__url_time_range}" + more
+// and the time range kept, and the variables that both have; more is what it is
+// to be set to.
+func to(uid, more string, both ...string) string {
+	url := "/d/" + uid + "?${plan:queryparam}&${as_of:queryparam}&${__url_time_range}" + more
+	for _, v := range both {
+		url += "&${" + v + ":queryparam}"
+	}
+	return url
 }
 
 // newest reduces a series to its last number.
@@ -154,10 +159,10 @@ func filed(title, description string, number func(filing) string) *Panel {
 }
 
 // inLights gives the answers of the queries that are named after lights their colours.
-func (p *Panel) inLights(colour func(light) string) *Panel {
+func (p *Panel) inLights(colour func(light) string, more ...Property) *Panel {
 	for _, l := range lights {
 		if slices.ContainsFunc(p.Targets, func(t Target) bool { return t.RefID == l.ref() }) {
-			p.answers(l.ref(), coloured(colour(l)))
+			p.answers(l.ref(), append([]Property{coloured(colour(l))}, more...)...)
 		}
 	}
 	return p
@@ -166,7 +171,7 @@ func (p *Panel) inLights(colour func(light) string) *Panel {
 // bullets shows the share done of targets as bars below that of the time gone,
 // the worst first, each in the colour and with the sign of its light.
 func bullets(title, description, empty string, p picker, which ...light) *Panel {
-	targets := []Target{instant("time", sel("xushi_year_elapsed_ratio", `basis="months"`), "◷ 时间进度")}
+	targets := []Target{instant("time", sel("xushi_year_elapsed_ratio", `basis="months"`), "◷ 时间进度（按月）")}
 	var all []string
 	for _, l := range which {
 		expr := withLight(p, l, "xushi_attainment_ratio", cumulative)
@@ -175,15 +180,14 @@ func bullets(title, description, empty string, p picker, which ...light) *Panel 
 	}
 	// The bar of time is always there, so the panel is never empty by itself.
 	targets = append(targets, instant("none", "vector("+Nothing+") unless on () ("+strings.Join(all, " or ")+")", empty))
-	b := panel("bargauge", title, description, empty, targets...).unit("percentunit", 1).between(0, 1).
+	return panel("bargauge", title, description, empty, targets...).unit("percentunit", 1).between(0, 1).
 		option("reduceOptions", newest()).option("displayMode", "basic").option("orientation", "horizontal").
 		option("namePlacement", "left").option("valueMode", "color").option("showUnfilled", true).
 		option("sizing", "manual").option("minVizHeight", 35).option("maxVizHeight", 35).option("minVizWidth", 8).
 		option("legend", legend(false)).
 		option("text", sizes(14, 14)).
-		inLights(light.inked).answers("time", coloured(colourBlue), property("links", []Link{})).
-		answers("none", property("mappings", unsaid()), property("links", []Link{}))
-	return b.link("指标详情", to(uidIndicator, "&var-indicator=${__field.labels.indicator}"))
+		inLights(light.inked, linked("指标详情", to(uidIndicator, "&var-indicator=${__field.labels.indicator}"))).
+		answers("time", coloured(colourBlue)).answers("none", property("mappings", unsaid()))
 }
 
 // chart draws numbers over the year, one point for each period.
@@ -193,7 +197,7 @@ func chart(title, description, empty string, targets ...Target) *Panel {
 	p.Interval, p.MaxDataPoints = "1d", yearOfDays
 	return p.custom("drawStyle", "line").custom("lineInterpolation", "linear").custom("lineWidth", 2).
 		custom("showPoints", "always").custom("pointSize", 6).custom("spanNulls", true).custom("fillOpacity", 0).
-		custom("axisSoftMin", 0)
+		custom("axisSoftMax", 1) // else noughts alone have an axis up to 100
 }
 
 // timed says how the axis of time is written.
@@ -209,7 +213,7 @@ func monthly(title, description, empty string, targets ...Target) *Panel {
 		option("barWidth", 0.8).option("groupWidth", 0.7).option("barRadius", 0).option("fullHighlight", false).
 		option("xTickLabelRotation", 0).option("xTickLabelSpacing", 60).
 		option("legend", legend(true)).option("tooltip", tooltip()).
-		custom("fillOpacity", 85).custom("lineWidth", 0).custom("axisSoftMin", 0).timed("M月")
+		custom("fillOpacity", 85).custom("lineWidth", 0).custom("axisSoftMin", 0).custom("axisSoftMax", 1).timed("M月")
 	p.Interval, p.MaxDataPoints = "1d", yearOfDays
 	return p
 }

@@ -84,7 +84,8 @@ func filingState(p picker) string {
 // the end of the year.
 func present() string { return "scalar(" + sel("xushi_knowledge_timestamp_seconds") + ")" }
 
-// orText is expr or, where it is empty, one sample that says so in a label.
+// orText is expr or, where it is empty, one sample that says so in a label: a
+// table that is brought together from several queries does not tell of itself.
 func orText(expr, label, text string) string {
 	return expr + ` or on () label_replace(vector(` + Nothing + `), "` + label + `", "` + text + `", "", "")`
 }

@@ -18,7 +18,7 @@ func sections() *Dashboard {
 			),
 			across(11,
 				taskTable("任务", "本板块的任务和它们最差的灯，点任务名称看它的指标。", "没有任务",
-					sel("xushi_task_light_severity", inSection), p).wide(14),
+					sel("xushi_task_light_severity", inSection), p, "section").wide(14),
 				bullets("计数目标的完成比例", "累计类目标的完成比例（实际÷年度目标），每种灯中最低的在前；蓝条为时间进度（按月）。",
 					"没有计数目标", all, lights...).wide(10),
 			),

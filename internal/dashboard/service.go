@@ -18,7 +18,8 @@ func service() *Dashboard {
 		p.Interval, p.MaxDataPoints = "15s", 0 // as many points as the screen has
 		p.FieldConfig.Defaults.Color = map[string]any{"mode": "palette-classic"}
 		p.MayBeEmpty = empty == nothingYet
-		return p.custom("showPoints", "never").custom("spanNulls", false).custom("lineWidth", 1).custom("fillOpacity", 10)
+		return p.custom("showPoints", "never").custom("spanNulls", false).custom("lineWidth", 1).custom("fillOpacity", 10).
+			custom("axisSoftMin", 0).custom("axisSoftMax", 0)
 	}
 	return &Dashboard{
 		UID: uidService, Title: "服务", Description: "序时服务自身是否健康：请求、提交、日志、快照、资源。", Tags: []string{tagService},

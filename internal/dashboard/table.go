@@ -170,7 +170,7 @@ func leadColumn() column {
 
 func taskColumn() column { return label("task", "任务", 62) }
 
-func unitColumn() column { return label("unit", "单位", 62) }
+func unitColumn() column { return label("unit", "单位", 92) }
 
 func statusColumn(p picker) column {
 	return labelOf("status", stateWord(p), "word", "状态", 206)
@@ -263,14 +263,15 @@ func lightMatrix(empty string, p picker) *Panel {
 
 var monthNames = [...]string{"1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"}
 
-// taskTable shows tasks with their worst light and how their indicators stand.
-func taskTable(title, description, empty string, tasks string, bounds picker) *Panel {
+// taskTable shows tasks with their worst light and how their indicators stand;
+// their link keeps the variables that are told.
+func taskTable(title, description, empty string, tasks string, bounds picker, kept ...string) *Panel {
 	rows := orText("max by (task, title, lead) ("+tasks+")", "title", empty)
 	columns := []column{
 		facing(rowsRef, ""),
 		taskColumn(),
 		{title: "任务名称", label: "title", look: []Property{atLeast(200),
-			linked("任务的指标", to(uidTasks, "&var-task=${__data.fields[\"任务\"]}"))}},
+			linked("任务的指标", to(uidTasks, "&var-task=${__data.fields[\"任务\"]}", kept...))}},
 	}
 	columns = append(columns, lampColumns(func(l light) string { return "count by (task) (" + lit(bounds, l) + ")" })...)
 	columns = append(columns, leadColumn())

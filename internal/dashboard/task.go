@@ -20,7 +20,7 @@ func tasks() *Dashboard {
 					func(l light) string { return count(lit(p, l, judged)) }).wide(12),
 			),
 			across(20, taskTable("任务清单", "每项任务最差的灯和它的指标的灯，差的在前。点任务名称，下表只列它的指标。",
-				"没有任务", rows("xushi_task_light_severity"), p)),
+				"没有任务", rows("xushi_task_light_severity"), p, "portfolio", "organisation", "section")),
 			across(16, indicatorTable("所选任务的指标", "变量“任务”选定的任务的指标；点指标名称看各期。“—”为该类指标没有这个数。", "所选任务没有指标", chosen)),
 		))
 }
