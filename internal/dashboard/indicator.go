@@ -80,7 +80,7 @@ func projection(p picker, along func(ref, name, metric string) Target) *Panel {
 	return chart("按当前进度推算全年", "各期末按当时进度推算到期限的值，与目标比；满四期起有80%区间。只有累计类才有，序时满四分之一起推算。", "没有推算",
 		along("projection", "推算全年（{{unit}}）", "xushi_projection"), along("high", "区间上限", "xushi_projection_high"),
 		along("low", low, "xushi_projection_low"),
-		overTime("target", points(p("xushi_target"))+" and on (plan, indicator) "+points(p("xushi_projection")), "目标"),
+		overTime("target", points(p("xushi_target"))+" and on (plan, indicator) "+p("xushi_projection")+" offset -1d", "目标"), // from the first outlook on,
 	).plain().timed("M月D日").
 		answers("projection", coloured(colourBlue), property("custom.lineWidth", 3)).
 		answers("high", coloured(colourBlue), property("custom.lineWidth", 1), property("custom.showPoints", "never"),

@@ -13,15 +13,17 @@ func organisations() *Dashboard {
 		lay(
 			across(5,
 				lamps("牵头指标的灯", "本单位牵头的参评指标按灯计数；几家共同牵头的，每家各计一次。",
-					func(l light) string { return roll("xushi_organisation_lights", `light="`+l.ref()+`"`) }).wide(10),
+					func(l light) string { return total(roll("xushi_organisation_lights", `light="`+l.ref()+`"`)) }).wide(10),
 				timeGauge().wide(5),
 				filed("报送", "本单位牵头的参评指标按报送状态计数。",
-					func(f filing) string { return roll("xushi_organisation_reporting", `state="`+f.ref()+`"`) }).wide(9),
+					func(f filing) string {
+						return total(roll("xushi_organisation_reporting", `state="`+f.ref()+`"`))
+					}).wide(9),
 			),
 			across(12, indicatorTable("牵头的指标", "本单位牵头的全部指标，差的在前。“—”为该类指标没有这个数。", "没有牵头的指标", leads)),
 			across(9,
-				lateTable("本单位牵头的指标（含常态推进类）", late).wide(12),
-				bullets("计数目标的完成比例", "本单位牵头的累计类目标的完成比例（实际÷年度目标）；蓝条为时间进度（按月）。", "没有计数目标", leads, lights...).wide(12),
+				lateTable("本单位牵头的指标（含常态推进类）", late).wide(14),
+				bullets("计数目标的完成比例", "本单位牵头的累计类目标的完成比例（实际÷年度目标）；蓝条为时间进度（按月）。", "没有计数目标", leads, lights...).wide(10),
 			),
 			across(12, lightMatrix("没有牵头的指标", within(judged).of("lead"))),
 			across(10,

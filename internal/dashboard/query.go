@@ -67,6 +67,9 @@ func withLight(p picker, l light, metric string, matchers ...string) string {
 // count counts samples; no sample is zero.
 func count(expr string) string { return "count(" + expr + ") or vector(0)" }
 
+// total is a number that has a sample of its own; no sample is zero.
+func total(expr string) string { return "sum(" + expr + ") or vector(0)" }
+
 // stateWord is a sample for each indicator with the phrase of how it stands in
 // the label word.
 func stateWord(p picker) string {

@@ -9,11 +9,11 @@ func sections() *Dashboard {
 		lay(
 			across(5,
 				lamps("亮灯", "本板块参评指标按灯计数，每个指标只计一次；已计入逾期未报。",
-					func(l light) string { return sel("xushi_section_lights", inSection, `light="`+l.ref()+`"`) }).wide(10),
+					func(l light) string { return total(sel("xushi_section_lights", inSection, `light="`+l.ref()+`"`)) }).wide(10),
 				timeGauge().wide(5),
 				filed("报送", "本板块参评指标按报送状态计数。",
 					func(f filing) string {
-						return sel("xushi_section_reporting", inSection, `state="`+f.ref()+`"`)
+						return total(sel("xushi_section_reporting", inSection, `state="`+f.ref()+`"`))
 					}).wide(9),
 			),
 			across(11,
@@ -28,7 +28,7 @@ func sections() *Dashboard {
 				lightChart("各月末亮灯", "各月末本板块参评指标按灯计数。",
 					func(l light) string { return sel("xushi_section_lights", inSection, `light="`+l.ref()+`"`) }).wide(16),
 				lamps("常态推进类", "常态推进类工作按督查室评定的灯计数，不计入其他统计。",
-					func(l light) string { return sel("xushi_section_standing", inSection, `light="`+l.ref()+`"`) }).wide(8),
+					func(l light) string { return total(sel("xushi_section_standing", inSection, `light="`+l.ref()+`"`)) }).wide(8),
 			),
 		))
 }

@@ -173,7 +173,7 @@ func taskColumn() column { return label("task", "任务", 62) }
 func unitColumn() column { return label("unit", "单位", 92) }
 
 func statusColumn(p picker) column {
-	return labelOf("status", stateWord(p), "word", "状态", 206)
+	return labelOf("status", stateWord(p), "word", "状态", 198)
 }
 
 func filingColumn(p picker) column {

@@ -41,10 +41,11 @@ func valueAndText(value, text string) string {
 }
 
 // planVariable and asOfVariable choose what __as_of__ is read by, so they do not
-// carry it.
+// carry it. Before the title of a plan stands whether its figures are simulated.
 func planVariable() Variable {
 	return query("plan", "计划", "哪一年、哪一级的目标任务",
-		`query_result(max by (plan, title) (xushi_plan_info))`, `/[{,]plan="(?<value>[^"]*)".*[{,]title="(?<text>[^"]{0,16})/`) // titles are long
+		`query_result(label_join(max by (plan, title, demo) (xushi_plan_info), "text", " ", "demo", "title"))`,
+		`/[{,]plan="(?<value>[^"]*)".*[{,]text="(?<text>[^"]{0,17})/`) // titles are long, phones narrow
 }
 
 func asOfVariable() Variable {
