@@ -283,14 +283,15 @@ func (c *Core) routes(cfg *Config, address string, self *metrics.Self, memory *r
 	if err != nil {
 		return nil, err
 	}
+	turns := promapi.NewTurns() // of both
 	prometheus := promapi.New(PromQL, promapi.Deps{
 		Source: promapi.NewReference(promapi.ReferenceConfig{Board: c.Board, Clock: c.Clock, Demo: cfg.Demo, URL: address}),
-		Gate:   gate, Clock: c.Clock, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
+		Gate:   gate, Turns: turns, Clock: c.Clock, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
 	})
 	telemetry := promapi.New(PromQL+"/self", promapi.Deps{
 		Source:   &promapi.Telemetry{Memory: memory, Meanings: meanings()},
 		LookBack: 5 * time.Minute,
-		Gate:     gate, Clock: time.Now, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
+		Gate:     gate, Turns: turns, Clock: time.Now, Logger: cfg.Log, Observer: self, Demo: cfg.Demo,
 	})
 	gauges := metrics.NewHandler(c.Board, cfg.Demo)
 	gauges.Rendered = self.ObserveRender

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	jsoniter "github.com/json-iterator/go"
 	"github.com/prometheus/prometheus/promql"
@@ -80,9 +81,52 @@ type request struct {
 
 type handler func(*request) (*answer, error)
 
-// handle puts around a handler what all share: the token, the form with its
-// limits, and one way to answer.
+// handle puts around a handler what all share.
 func (a *api) handle(h handler) http.Handler {
+	return a.admit(func(w http.ResponseWriter, r *request) {
+		out, err := h(r)
+		if err != nil {
+			fail(w, problemOf(err))
+			return
+		}
+		out.send(w)
+	})
+}
+
+// inTurn is handle for what reads figures: it waits for a place and keeps it until
+// the answer is sent. The request's timeout counts from before the wait.
+func (a *api) inTurn(h handler) http.Handler {
+	return a.admit(func(w http.ResponseWriter, r *request) {
+		timeout, err := r.duration("timeout")
+		if err != nil {
+			fail(w, problemOf(err))
+			return
+		}
+		if timeout <= 0 || timeout > maxTime {
+			timeout = maxTime
+		}
+		ctx, stop := context.WithTimeout(r.Context(), timeout)
+		defer stop()
+		select {
+		case a.Turns <- struct{}{}:
+			defer func() { <-a.Turns }()
+		case <-ctx.Done():
+			fail(w, problemOf(ctx.Err()))
+			return
+		}
+		out, err := h(&request{r.WithContext(ctx), r.token})
+		if err != nil {
+			fail(w, problemOf(err))
+			return
+		}
+		// A client that does not read must not keep the place.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(maxSend)) // tests write into memory
+		out.send(w)
+	})
+}
+
+// admit lets requests in that carry a token, with their form read.
+func (a *api) admit(h func(http.ResponseWriter, *request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, challenge, refused := a.Gate.Admit(r.Context(), r.Header.Get("Authorization"))
 		if refused != nil {
@@ -99,12 +143,7 @@ func (a *api) handle(h handler) http.Handler {
 			fail(w, p)
 			return
 		}
-		out, err := h(&request{r, token})
-		if err != nil {
-			fail(w, problemOf(err))
-			return
-		}
-		out.send(w)
+		h(w, &request{r, token})
 	})
 }
 
@@ -143,7 +182,11 @@ func fail(w http.ResponseWriter, p *problem) {
 	}
 	w.WriteHeader(p.status)
 	s := jsoniter.NewStream(jsoniter.ConfigDefault, w, 1<<10)
-	s.WriteVal(map[string]string{"status": "error", "errorType": p.kind, "error": p.text})
+	s.WriteVal(struct {
+		Status    string `json:"status"`
+		ErrorType string `json:"errorType"`
+		Error     string `json:"error"`
+	}{"error", p.kind, p.text})
 	_ = s.Flush() // the client may be gone
 }
 

@@ -73,7 +73,9 @@ func TestErrors(t *testing.T) {
 		{"query_range", with(stretch, "step", "1e300"), 400, "bad_data", "overflows"},
 		{"query_range", with(stretch, "step", "NaN"), 400, "bad_data", `invalid parameter "step"`},
 		{"query_range", with(stretch, "end", "11001"), 400, "bad_data", "exceeded maximum resolution of 11,000 points per timeseries"},
-		{"query_range", with(with(stretch, "end", "1e11"), "step", "1h"), 400, "bad_data", "exceeded maximum resolution"},
+		{"query_range", with(with(stretch, "end", "8e9"), "step", "1h"), 400, "bad_data", "exceeded maximum resolution"},
+		{"query_range", with(stretch, "step", "0.0005"), 400, "bad_data", "below a millisecond"},
+		{"query", []string{"query", "1", "time", "1e10"}, 400, "bad_data", "out of range"},
 		{"format_query", []string{"query", "sum("}, 400, "bad_data", "parse error"},
 		{"series", nil, 400, "bad_data", "no match[] parameter provided"},
 		{"series", []string{"match[]", "{"}, 400, "bad_data", "parse error"},
@@ -305,7 +307,7 @@ func TestTooMany(t *testing.T) {
 	}
 	h := open(t)
 	for _, expr := range []string{
-		`count_over_time(vector(1)[19y:1m])`,
+		`max(count_over_time(({__name__=~"xushi_.+"} or vector(1))[100d:10s]))`,
 		`count_over_time({__name__=~"xushi_.+"}[19y:1h])`,
 	} {
 		runtime.GC()
@@ -332,6 +334,40 @@ func TestTooMany(t *testing.T) {
 		if used := int64(peak) - int64(base); used > 600<<20 {
 			t.Errorf("%s took %d MiB", expr, used>>20)
 		}
+	}
+}
+
+// TestDear refuses, before they begin, expressions whose cost the engine does not
+// bound: each of them took all memory there was.
+func TestDear(t *testing.T) {
+	h := open(t)
+	double := func(n int, text string) string {
+		expr := `{__name__=~"xushi_.+"}`
+		for range n {
+			expr = `label_replace(` + expr + `, "zz", "` + text + `", "zz", "(.*)")`
+		}
+		return expr
+	}
+	for _, c := range []struct{ expr, text string }{
+		{`max_over_time(vector(1)[200y:10ms])`, "steps"},
+		{`max_over_time(vector(1)[20y:1s])`, "steps"},
+		{`max_over_time(max_over_time(xushi_actual[1d:1s])[1y:1d])`, "steps"},
+		{`sum(max_over_time((xushi_actual offset 1d)[2y:1m] @ 1700000000))`, "steps"},
+		{double(20, "$1$1"), "too long"},
+		{double(3, "$1$1$1$1$1"), "too long"},
+		{double(1, strings.Repeat("x", 5000)), "too long"},
+		{`label_join(label_join(label_join(xushi_actual, "a", "", "a", "a", "a", "a", "b"), "b", "", "a", "a", "a", "a"), "a", "", "b", "b", "b", "b")`, "too long"},
+		{`xushi_actual smoothed`, "smoothed"},
+		{`increase(xushi_actual[90d] smoothed)`, "smoothed"},
+	} {
+		began := time.Now()
+		h.get("query", "query", c.expr).refused(400, "bad_data", c.text)
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%s took %s", c.expr, took)
+		}
+	}
+	for _, expr := range []string{`max_over_time(xushi_actual[1y:1h])`, double(4, "$1"), `increase(xushi_actual[90d] anchored)`, `label_join(xushi_actual, "a", " ", "section", "name")`} {
+		h.get("query", "query", expr).ok()
 	}
 }
 
@@ -389,7 +425,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 }
 
 // places are as many queries as run at once.
-var places = 2 * runtime.GOMAXPROCS(0)
+var places = max(2, min(runtime.GOMAXPROCS(0), 8))
 
 // TestTurns asks more at once than there are places: the others wait for their
 // turn, and none fails.

@@ -25,13 +25,17 @@ func (r *request) time(name string, otherwise time.Time) (time.Time, error) {
 	if s == "" && !otherwise.IsZero() {
 		return otherwise, nil
 	}
-	if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1e12 { // beyond the year 33000 a Time overflows
-		whole, part := math.Modf(f)
-		return time.Unix(int64(whole), int64(math.Round(part*1000)*1e6)).UTC(), nil
-	}
 	t, err := time.Parse(time.RFC3339Nano, s)
+	if f, isNumber := strconv.ParseFloat(s, 64); isNumber == nil && math.Abs(f) < 1e12 {
+		whole, part := math.Modf(f)
+		t, err = time.Unix(int64(whole), int64(math.Round(part*1000)*1e6)).UTC(), nil
+	}
 	if err != nil {
 		return t, badParam(name, fmt.Errorf("cannot parse %q to a valid timestamp", s))
+	}
+	// The engine counts in nanoseconds of 64 bits.
+	if y := t.Year(); y < 1700 || y > 2250 {
+		return t, badParam(name, fmt.Errorf("%s is out of range: years from 1700 to 2250 are known", s))
 	}
 	return t, nil
 }
@@ -73,8 +77,8 @@ func (r *request) limit() (int, error) {
 func (a *api) matchers(r *request) ([][]*labels.Matcher, error) {
 	size := 0
 	for _, s := range r.Form["match[]"] {
-		if size += len(s); size > maxQuery {
-			return nil, badData(fmt.Sprintf("the selectors are longer than %d bytes", maxQuery))
+		if size += len(s); size > maxQuery || manifold(s) {
+			return nil, badData(fmt.Sprintf("the selectors are longer than %d bytes, or have more than %d words and signs", maxQuery, maxTokens))
 		}
 	}
 	sets, err := a.parser.ParseMetricSelectors(r.Form["match[]"])

@@ -8,7 +8,6 @@
 package promapi
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -25,13 +24,13 @@ import (
 
 // Limits of what comes in and of what a query may use.
 const (
-	maxBody    = 1 << 20   // bytes of a request
-	maxQuery   = 100 << 10 // bytes of one expression: a list of chosen organisations may be long
-	maxTokens  = 5_000     // words and signs of one expression
-	maxPoints  = 11_000    // of a series, as in Prometheus
-	maxSamples = 5_000_000 // in memory for one query, 16 bytes each
-	maxSeries  = 500_000   // read by one selector
-	maxTime    = 30 * time.Second
+	maxBody    = 1 << 20          // bytes of a request
+	maxQuery   = 100 << 10        // bytes of one expression: a list of chosen organisations may be long
+	maxPoints  = 11_000           // of a series, as in Prometheus
+	maxSamples = 5_000_000        // in memory for one query, 16 bytes each
+	maxSeries  = 500_000          // read by one selector
+	maxTime    = 30 * time.Second // for a query, its wait included
+	maxSend    = 20 * time.Second // for an answer to reach the client
 	lookBack   = 20 * 365 * 24 * time.Hour
 )
 
@@ -56,11 +55,12 @@ type Reader struct {
 // Family describes a metric.
 type Family struct{ Name, Type, Help, Unit string }
 
-// Deps are what the API works with. All are needed, Observer apart.
+// Deps are what the API works with. All are needed, Observer and Turns apart.
 type Deps struct {
 	Source   Source
 	LookBack time.Duration // how long a sample holds; zero is for years
 	Gate     *door.Gate
+	Turns    Turns // nil for its own
 	Clock    func() time.Time
 	Logger   *slog.Logger
 	Observer door.Observer
@@ -72,7 +72,6 @@ type api struct {
 	Deps
 	parser parser.Parser
 	engine *promql.Engine
-	turns  turns
 }
 
 // New gives the handler of prefix/api/v1/….
@@ -83,11 +82,12 @@ func New(prefix string, d Deps) http.Handler {
 	// Beyond what is stock, windows may be anchored: increase(x[31d] anchored) of
 	// monthly points is exact, where the stock one extrapolates.
 	p := parser.NewParser(parser.Options{EnableExtendedRangeSelectors: true})
-	places := make(turns, 2*runtime.GOMAXPROCS(0))
-	a := &api{Deps: d, parser: p, turns: places, engine: promql.NewEngine(promql.EngineOpts{
+	if d.Turns == nil {
+		d.Turns = NewTurns()
+	}
+	a := &api{Deps: d, parser: p, engine: promql.NewEngine(promql.EngineOpts{
 		Logger: d.Logger, MaxSamples: maxSamples, Timeout: maxTime, LookbackDelta: d.LookBack,
-		ActiveQueryTracker:       places,
-		NoStepSubqueryIntervalFn: func(int64) int64 { return (24 * time.Hour).Milliseconds() },
+		NoStepSubqueryIntervalFn: func(int64) int64 { return noStep.Milliseconds() },
 		EnableAtModifier:         true, EnableNegativeOffset: true, Parser: p,
 	})}
 	r := mux.NewRouter().SkipClean(true) // what is no address is answered as Prometheus would
@@ -95,22 +95,22 @@ func New(prefix string, d Deps) http.Handler {
 	r.Use(door.NoteRoute)
 	for path, route := range map[string]struct {
 		methods []string
-		handler handler
+		handler http.Handler
 	}{
-		"query":               {getOrPost, a.query},
-		"query_range":         {getOrPost, a.queryRange},
-		"query_exemplars":     {getOrPost, a.exemplars},
-		"format_query":        {getOrPost, a.format},
+		"query":               {getOrPost, a.inTurn(a.query)},
+		"query_range":         {getOrPost, a.inTurn(a.queryRange)},
+		"query_exemplars":     {getOrPost, a.handle(a.exemplars)},
+		"format_query":        {getOrPost, a.handle(a.format)},
 		"labels":              {getOrPost, a.inTurn(a.labelNames)},
 		"label/{name}/values": {getOnly, a.inTurn(a.labelValues)},
 		"series":              {getOrPost, a.inTurn(a.series)},
-		"metadata":            {getOnly, a.metadata},
-		"rules":               {getOnly, a.rules},
-		"alerts":              {getOnly, a.alerts},
-		"status/buildinfo":    {getOnly, a.buildInfo},
+		"metadata":            {getOnly, a.handle(a.metadata)},
+		"rules":               {getOnly, a.handle(a.rules)},
+		"alerts":              {getOnly, a.handle(a.alerts)},
+		"status/buildinfo":    {getOnly, a.handle(a.buildInfo)},
 	} {
 		path = prefix + "/api/v1/" + path
-		r.Path(path).Methods(route.methods...).Handler(a.handle(route.handler))
+		r.Path(path).Methods(route.methods...).Handler(route.handler)
 		r.Path(path).Handler(a.handle(methodNotAllowed(route.methods)))
 	}
 	frame := door.Frame{Logger: d.Logger, Observer: d.Observer, Demo: d.Demo, Broken: broken}
@@ -119,39 +119,10 @@ func New(prefix string, d Deps) http.Handler {
 
 var getOnly, getOrPost = []string{http.MethodGet}, []string{http.MethodGet, http.MethodPost}
 
-// inTurn has a handler that is no query wait for a place among the queries.
-func (a *api) inTurn(h handler) handler {
-	return func(r *request) (*answer, error) {
-		ctx, stop := context.WithTimeout(r.Context(), maxTime)
-		defer stop()
-		place, err := a.turns.Insert(ctx, "")
-		if err != nil {
-			return nil, err
-		}
-		defer a.turns.Delete(place)
-		return h(&request{r.WithContext(ctx), r.token})
-	}
-}
+// Turns are the places of requests that read figures. One keeps its place until
+// its answer is sent, for until then it is in memory; others wait.
+type Turns chan struct{}
 
-// turns lets as many queries run as it has places; others wait until one is
-// done, or their time is up. It implements promql.QueryTracker.
-type turns chan struct{}
-
-// GetMaxConcurrent implements promql.QueryTracker.
-func (t turns) GetMaxConcurrent() int { return cap(t) }
-
-// Insert waits for a place.
-func (t turns) Insert(ctx context.Context, _ string) (int, error) {
-	select {
-	case t <- struct{}{}:
-		return 0, nil
-	case <-ctx.Done():
-		return 0, ctx.Err()
-	}
-}
-
-// Delete gives a place back.
-func (t turns) Delete(int) { <-t }
-
-// Close implements promql.QueryTracker.
-func (t turns) Close() error { return nil }
+// NewTurns makes as many places as there are cores, eight at most: a query may
+// hold some hundred megabytes.
+func NewTurns() Turns { return make(Turns, max(2, min(runtime.GOMAXPROCS(0), 8))) }

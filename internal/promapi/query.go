@@ -23,7 +23,7 @@ func (a *api) query(r *request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.run(r, func(ctx context.Context, q storage.Queryable, o promql.QueryOpts, expr string) (promql.Query, error) {
+	return a.run(r, 0, func(ctx context.Context, q storage.Queryable, o promql.QueryOpts, expr string) (promql.Query, error) {
 		return a.engine.NewInstantQuery(ctx, q, o, expr, at)
 	})
 }
@@ -48,13 +48,13 @@ func (a *api) queryRange(r *request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if step <= 0 {
-		return nil, badParam("step", errors.New("zero or negative query resolution step widths are not accepted. Try a positive integer"))
+	if step < time.Millisecond {
+		return nil, badParam("step", errors.New("zero or negative query resolution step widths are not accepted, nor are those below a millisecond. Try a positive integer"))
 	}
 	if end.Sub(start)/step > maxPoints {
 		return nil, badData("exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)")
 	}
-	return a.run(r, func(ctx context.Context, q storage.Queryable, o promql.QueryOpts, expr string) (promql.Query, error) {
+	return a.run(r, end.Sub(start), func(ctx context.Context, q storage.Queryable, o promql.QueryOpts, expr string) (promql.Query, error) {
 		return a.engine.NewRangeQuery(ctx, q, o, expr, start, end, step)
 	})
 }
@@ -88,21 +88,13 @@ func manifold(text string) bool {
 	return true
 }
 
-// run runs a query that is made by new.
-func (a *api) run(r *request, prepare func(context.Context, storage.Queryable, promql.QueryOpts, string) (promql.Query, error)) (*answer, error) {
+// run runs a query over a span of time that prepare makes.
+func (a *api) run(r *request, span time.Duration, prepare func(context.Context, storage.Queryable, promql.QueryOpts, string) (promql.Query, error)) (*answer, error) {
 	limit, err := r.limit()
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := r.Context(), func() {}
-	timeout, err := r.duration("timeout")
-	if err != nil {
-		return nil, err
-	}
-	if timeout > 0 {
-		ctx, stop = context.WithTimeout(ctx, timeout)
-	}
-	defer stop()
+	ctx := r.Context()
 	lookback, err := r.duration("lookback_delta")
 	if err != nil {
 		return nil, err
@@ -110,6 +102,9 @@ func (a *api) run(r *request, prepare func(context.Context, storage.Queryable, p
 	text, expr, err := a.expression(r)
 	if err != nil {
 		return nil, err
+	}
+	if err := check(expr, span); err != nil {
+		return nil, badParam("query", err)
 	}
 	sets := selectors(expr)
 	if slices.ContainsFunc(sets, func(set []*labels.Matcher) bool { return !selects(set) }) {
@@ -126,9 +121,6 @@ func (a *api) run(r *request, prepare func(context.Context, storage.Queryable, p
 	wants := r.FormValue("stats")
 	q, err := prepare(ctx, source, promql.NewPrometheusQueryOpts(wants == "all", lookback), text)
 	if err != nil {
-		if ctx.Err() != nil { // while it waited for its turn
-			return nil, err
-		}
 		return nil, badParam("query", err)
 	}
 	res := q.Exec(ctx)
