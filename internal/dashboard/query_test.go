@@ -177,7 +177,7 @@ func checkSelector(t *testing.T, a asked, n *parser.VectorSelector, known map[st
 		}
 	}
 	// What chooses the plan, the moment or the way out cannot depend on them.
-	free := []string{"xushi_plan_info", "xushi_knowledge_info", "xushi_service_info"}
+	free := []string{"xushi_plan_info", "xushi_plan_year", "xushi_knowledge_info", "xushi_service_info"}
 	if a.uid == "xushi" && !slices.Contains(free, n.Name) && (!asOf || !plan) {
 		t.Errorf("%s: %s is not bound to the plan and the moment of knowledge", a.where, n)
 	}

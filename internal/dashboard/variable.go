@@ -41,11 +41,15 @@ func valueAndText(value, text string) string {
 }
 
 // planVariable and asOfVariable choose what __as_of__ is read by, so they do not
-// carry it. Before the title of a plan stands whether its figures are simulated.
+// carry it. The plan of the range's year comes first, so that a new year opens on
+// its own plan; two days before the range's end are in that year. Before the
+// place stands whether the figures are simulated.
 func planVariable() Variable {
-	return query("plan", "计划", "哪一年、哪一级的目标任务",
-		`query_result(label_join(max by (plan, title, demo) (xushi_plan_info), "text", " ", "demo", "title"))`,
-		`/[{,]plan="(?<value>[^"]*)".*[{,]text="(?<text>[^"]{0,17})/`) // titles are long, phones narrow
+	v := query("plan", "计划", "哪一级、哪一年的目标任务",
+		`query_result(sort(abs(label_join(xushi_plan_year * on (plan) group_left (area_name, demo, year) xushi_plan_info, "text", " ", "demo", "area_name", "year") - scalar(year(vector(time() - 2 * 86400))))))`,
+		valueAndText("plan", "text"))
+	v.Sort = 0 // as they come
+	return v
 }
 
 func asOfVariable() Variable {

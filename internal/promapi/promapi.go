@@ -30,7 +30,7 @@ const (
 	maxSamples = 5_000_000        // in memory for one query, 16 bytes each
 	maxSeries  = 500_000          // read by one selector
 	maxTime    = 30 * time.Second // for a query, its wait included
-	maxSend    = 20 * time.Second // for an answer to reach the client
+	maxSend    = 10 * time.Second // for an answer to reach the client
 	lookBack   = 20 * 365 * 24 * time.Hour
 )
 

@@ -80,7 +80,7 @@ func periodReporting(r *Row, _ []string) (float64, bool) {
 	return float64(worst), true
 }
 
-// known are the revisions of the row's figure that stand for a value.
+// revisions are those of the row's figure that stand for a value, oldest first.
 func (r *Row) revisions() []*figure.Revision {
 	list := r.table.snapshot.Revisions(r.Item, r.Part(), r.Own().Period)
 	return slices.DeleteFunc(slices.Clone(list), func(v *figure.Revision) bool { return v.Void })
@@ -104,6 +104,9 @@ func revision(r *Row, v []string) (float64, bool) {
 	if err != nil {
 		return 0, false
 	}
-	f, ok := r.revisions()[i-1].Value.Float64()
-	return f, ok
+	list := r.revisions()
+	if i < 1 || i > len(list) {
+		return 0, false
+	}
+	return list[i-1].Value.Float64()
 }

@@ -76,8 +76,8 @@ var readings = []reading{
 	{name: "checklist_entries_done", zh: "清单已办结数", unit: Count, cadence: Monthly, value: entriesDone, wholeOnly: true,
 		help: "Things on the checklist that are done.", helpZh: "清单中已办结的事项数。"},
 
-	{name: "owed", zh: "当期应达", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Expected }), past: true,
-		help: "What was owed by the judged period; unlike xushi_expected it does not run ahead to the deadline.", helpZh: "所评价的那一期应达到的值；与xushi_expected不同，不延伸到期限。"},
+	{name: "owed", zh: "当期应达", unit: Own, value: number(func(j *judge.Judgement) exact.Opt { return j.Expected }),
+		help: "What was owed by the period of the newest figure; unlike xushi_expected it never runs ahead of it in PromQL.", helpZh: "所评价的那一期应达到的值；与xushi_expected不同，在PromQL里不超前于最新数据。"},
 	{name: "behind_limit", zh: "红线", unit: Own, value: behindLimit, cadence: Owed, past: true,
 		help: "Value at which a light turns red: between it and what is expected is yellow (cumulative, growth, level).", helpZh: "滞后（红灯）的界线，与应达值之间为黄灯；累计类、增速类、达标类。"},
 	{name: "projection_low", zh: "推算下限", unit: Own, value: outlook(func(o *judge.Outlook) float64 { return o.Low }), past: true,

@@ -14,6 +14,8 @@ What Xushi publishes as numbers. The names are the same as gauges at /metrics, i
 no token and shows what anybody may see: published figures of open indicators whose time has come.
 
 - Names marked † stand only over reference time, in PromQL (docs/promql.md), not among the gauges.
+- Expected and target run ahead over reference time, up to the deadline: there ` + "`xushi_owed`" + `, which is what a gauge's
+  ` + "`xushi_expected`" + ` is, stands beside ` + "`xushi_actual`" + ` and ` + "`xushi_gap`" + `.
 - What is missing has no sample: it is never 0 and never NaN. Every judged indicator has its status and reporting, and its
   target where its kind has a number.
 - Samples carry no timestamps; the times of figures and periods are gauges of their own.
@@ -31,7 +33,7 @@ no token and shows what anybody may see: published figures of open indicators wh
 | targets that are behind or missed, worst first | ` + "`sort_desc(xushi_status_severity >= 6)`" + ` |
 | those of one organisation, in any role | ` + "`xushi_status_severity >= 6 and on (plan, indicator) xushi_indicator_organisation{organisation_name=\"区商务局\"}`" + ` |
 | how many red lights each lead has | ` + "`xushi_organisation_lights{role=\"lead\", light=\"red\"} > 0`" + ` |
-| figures that are late, by days | ` + "`(time() - xushi_next_due_timestamp_seconds) / 86400 > 0`" + ` |
+| figures that are late, by days, as gauges | ` + "`(time() - xushi_next_due_timestamp_seconds) / 86400 > 0`" + ` (over reference time see docs/promql.md) |
 | share of judged targets on time or better | ` + "`sum by (plan) (xushi_plan_indicators{status=~\"done\\|ahead\\|on_track\"}) / sum by (plan) (xushi_plan_indicators)`" + ` |
 `
 

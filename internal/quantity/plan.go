@@ -27,6 +27,9 @@ func plans() []*Quantity {
 				p := r.Plan
 				return [][]string{{p.Area, p.AreaName, demo, p.Issuer, p.Number, p.Title, strconv.Itoa(p.Year)}}
 			}, value: always},
+		{Name: "xushi_plan_year", Zh: "计划年度", Of: Plans, Unit: Count, Cadence: Monthly, Past: true,
+			Help: "The year that a plan is of, as a number to choose by.", HelpZh: "计划的年度，作为数值便于选择。",
+			value: func(r *Row, _ []string) (float64, bool) { return float64(r.Plan.Year), true }},
 		{Name: "xushi_organisation_info", Zh: "单位属性", Of: Plans, Unit: Flag, Cadence: Monthly,
 			Help:     "An organisation of the plan, always 1, once for each portfolio (分管领导) that it belongs to; none where it belongs to none.",
 			HelpZh:   "计划中的单位，恒为1；按分管领导各一条，未设分管领导的portfolio为none。",
