@@ -14,5 +14,9 @@ for name in postgres-password grafana-admin-password grafana-secret-key; do
   fi
 done
 if [ ! -s secrets/viewer-token ]; then
-  echo "secrets/viewer-token is missing: Xushi makes it, see docs/operations.md" >&2
+  : >secrets/viewer-token
+  echo "secrets/viewer-token is empty: deploy/token.sh fills it once Xushi runs" >&2
 fi
+# Whatever umask they were made and checked out with.
+chmod 644 secrets/*
+chmod -R a+rX grafana dashboards deploy
