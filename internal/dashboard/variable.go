@@ -99,10 +99,15 @@ func taskVariable() Variable {
 		valueAndText("task", "text"))
 }
 
+// indicatorVariable has what is furthest behind first: by its light, then by the
+// months it lags.
 func indicatorVariable() Variable {
-	return query("indicator", "指标", "看哪一个指标，名称前为任务编号",
-		`query_result(label_join(max by (indicator, name, task) (`+sel(lightMetric, inSections, inTasks)+` or `+sel("xushi_actual", inSections, inTasks)+`), "text", " ", "task", "name"))`,
+	light, lag := sel(lightMetric, inSections, inTasks), sel("xushi_lag_months", inSections, inTasks)
+	v := query("indicator", "指标", "看哪一个指标；名称前为任务编号，落后的在前",
+		`query_result(sort_desc(label_join(max by (indicator, name, task) (100 * `+light+` + (`+lag+` or 0 * `+light+`) or 0 * `+sel("xushi_actual", inSections, inTasks)+`), "text", " ", "task", "name")))`,
 		valueAndText("indicator", "text"))
+	v.Sort = 0 // as they come
+	return v
 }
 
 // builtIn is Grafana's own annotation query; without it Grafana adds it anew.
