@@ -148,7 +148,7 @@ func Serve(ctx context.Context, cfg Config) error {
 	defer stop()
 	go core.Service.Follow(background, followEvery, func(err error) { cfg.Log.Warn("follow the change log", "error", err) })
 	go core.tick(background)
-	go remember(background, memory, cfg.Log)
+	remember(background, memory, cfg.Log)
 
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -229,20 +229,26 @@ func writeSecret(path, secret string, now time.Time) error {
 	return f.Close()
 }
 
-// remember takes samples of the service's own telemetry.
+// remember takes samples of the service's own telemetry, the first one at once.
 func remember(ctx context.Context, memory *recent.Memory, log *slog.Logger) {
-	next := time.NewTicker(recent.Every)
-	defer next.Stop()
-	for {
+	record := func() {
 		if err := memory.Record(time.Now()); err != nil {
 			log.Warn("remember the telemetry", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-next.C:
-		}
 	}
+	record()
+	go func() {
+		next := time.NewTicker(recent.Every)
+		defer next.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-next.C:
+				record()
+			}
+		}
+	}()
 }
 
 // meanings tell of the telemetry what metrics does.
