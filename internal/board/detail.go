@@ -27,12 +27,12 @@ type Stand struct {
 }
 
 // History gives how the total ("") or a part of an item of the snapshot's plan p
-// stood at each own period of the year; nil for standing work, unknown parts and
-// the total of what has parts only.
+// stood at each own period of the year; nil for standing work, numbers that are
+// given once, unknown parts and the total of what has parts only.
 func (s *Snapshot) History(p *PlanState, it *Item, part string) []Stand {
 	ind := it.Indicator
 	t := ind.target(part)
-	if t == nil || ind.Kind == plan.Standing || t.part == nil && ind.Total == "none" && len(ind.parts) > 0 {
+	if t == nil || ind.Kind == plan.Standing || ind.Series == nil && !ind.fromEvents() || t.part == nil && ind.Total == "none" && len(ind.parts) > 0 {
 		return nil
 	}
 	ev := s.evaluator()
@@ -43,9 +43,8 @@ func (s *Snapshot) History(p *PlanState, it *Item, part string) []Stand {
 		st := &stands[i]
 		st.Own = ind.periods[i]
 		if ind.Judged() {
-			version := judge.InForce(t.versions, st.end)
-			st.Document = version.Document
-			st.Unrounded, st.Expected = version.Rule.Expected(st.end)
+			ahead := s.Ahead(it, part, i)
+			st.Document, st.Unrounded, st.Expected = ahead.Document, ahead.Judgement.Unrounded, ahead.Judgement.Expected
 		}
 		if i >= ended || fromEvents && st.closes.After(ev.moment) {
 			st.Reporting = judge.NotDue
