@@ -109,11 +109,11 @@ func (g *grafana) ask(where string, q question) string {
 		g.alone.RLock()
 		r.body, r.took = g.send(where, q)
 		g.alone.RUnlock()
-		for try := 1; try < 3 && r.took > atMost && !racing && !testing.Short(); try++ {
+		for try := 1; try < 8 && r.took > atMost && !racing && !testing.Short(); try++ {
 			g.alone.Lock()
 			g.again.Add(1)
 			if try > 1 {
-				time.Sleep(5 * atMost) // whatever else keeps the machine busy may be over by then
+				time.Sleep(time.Duration(5*try) * atMost) // whatever else keeps the machine busy may be over by then
 			}
 			_, took := g.send(where, q)
 			r.took = min(r.took, took)
