@@ -31,7 +31,9 @@ func TestNewYear(t *testing.T) {
 		a := h.get("query", "query", expr, "time", moment.UTC().Format(time.RFC3339))
 		a.ok()
 		var answer struct {
-			Data struct{ Result []struct{ Metric map[string]string } }
+			Data struct {
+				Result []struct{ Metric map[string]string }
+			}
 		}
 		if err := json.Unmarshal([]byte(a.body), &answer); err != nil || len(answer.Data.Result) < 2 {
 			t.Fatalf("%v: %s", err, a.body)
