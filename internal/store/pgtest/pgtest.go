@@ -4,7 +4,6 @@
 package pgtest
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -15,13 +14,12 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
+	"xushi/internal/testkit/child"
 	"xushi/internal/testkit/require"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver pgx
@@ -95,63 +93,13 @@ func Start(t testing.TB) *Server {
 	server := exec.CommandContext(context.Background(), filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-p", strconv.Itoa(port), "-h", "127.0.0.1")
 	server.Dir = dir
 	server.SysProcAttr = &syscall.SysProcAttr{Credential: owner}
-	dieWithParent(server.SysProcAttr)
-	s.run(t, server)
-	return s
-}
-
-// run starts the server and waits until it answers.
-func (s *Server) run(t testing.TB, server *exec.Cmd) {
-	t.Helper()
-	var log bytes.Buffer
-	server.Stdout, server.Stderr = &log, &log
-	started, ended := make(chan error), make(chan error, 1)
-	go func() {
-		// Where the server dies with its parent, the parent is this thread.
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := server.Start()
-		started <- err
-		if err == nil {
-			ended <- server.Wait()
-		}
-	}()
-	if err := <-started; err != nil {
-		t.Fatalf("start postgres: %v", err)
-	}
-	t.Cleanup(func() {
-		var err error
-		_ = server.Process.Signal(syscall.SIGINT) // fast shutdown
-		select {
-		case err = <-ended:
-		case <-time.After(10 * time.Second):
-			_ = server.Process.Kill()
-			err = <-ended
-		}
-		if err != nil {
-			t.Errorf("postgres ended: %v\n%s", err, log.String())
-		}
-	})
 	db, err := sql.Open("pgx", s.admin.String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for give := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		err := db.PingContext(t.Context())
-		if err == nil {
-			return
-		}
-		select {
-		case e := <-ended:
-			ended <- e
-			t.Fatalf("postgres ended: %v\n%s", e, log.String())
-		default:
-		}
-		if time.Now().After(give) {
-			t.Fatalf("postgres does not answer: %v", err)
-		}
-	}
+	child.Run(t, server, syscall.SIGINT, func() error { return db.PingContext(t.Context()) }) // SIGINT is a fast shutdown
+	return s
 }
 
 var databases atomic.Int64

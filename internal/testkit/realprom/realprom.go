@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"net"
@@ -15,10 +16,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"testing"
-	"time"
+	"xushi/internal/testkit/child"
 	"xushi/internal/testkit/require"
 
 	"github.com/klauspost/compress/s2"
@@ -61,70 +61,26 @@ func Start(t testing.TB, series func(Add), args ...string) string {
 		"--storage.tsdb.retention.time=100y", "--storage.tsdb.min-block-duration=100y",
 	}, args...)...)
 	server.Dir = dir
-	run(t, server, "http://"+address)
+	child.Run(t, server, syscall.SIGTERM, func() error { return ready(t.Context(), "http://"+address+"/-/ready") })
 	send(t, "http://"+address+"/api/v1/write", series)
 	return "http://" + address
 }
 
-// run starts the server, waits until it is ready, and ends it with the test.
-func run(t testing.TB, server *exec.Cmd, url string) {
-	t.Helper()
-	var log bytes.Buffer // read once the server has ended
-	server.Stdout, server.Stderr = &log, &log
-	server.SysProcAttr = &syscall.SysProcAttr{}
-	dieWithParent(server.SysProcAttr)
-	started, ended := make(chan error), make(chan error, 1)
-	go func() {
-		// Where the server dies with its parent, the parent is this thread.
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := server.Start()
-		started <- err
-		if err == nil {
-			ended <- server.Wait()
-		}
-	}()
-	if err := <-started; err != nil {
-		t.Fatalf("start prometheus: %v", err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Signal(syscall.SIGTERM)
-		var err error
-		select {
-		case err = <-ended:
-		case <-time.After(10 * time.Second):
-			_ = server.Process.Kill()
-			err = <-ended
-		}
-		if err != nil {
-			t.Errorf("prometheus ended: %v\n%s", err, log.String())
-		}
-	})
-	for give := time.Now().Add(30 * time.Second); !ready(t, url+"/-/ready"); time.Sleep(20 * time.Millisecond) {
-		select {
-		case err := <-ended:
-			ended <- nil
-			t.Fatalf("prometheus ended: %v\n%s", err, log.String())
-		default:
-		}
-		if time.Now().After(give) {
-			t.Fatal("prometheus does not become ready")
-		}
-	}
-}
-
-func ready(t testing.TB, url string) bool {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+// ready asks whether the server at an address is.
+func ready(ctx context.Context, url string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return false
+		return err
 	}
 	_ = resp.Body.Close()
-	return resp.StatusCode == http.StatusOK
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	return nil
 }
 
 // batch is how much is sent at once, in bytes.

@@ -1,7 +1,7 @@
-package realprom
+package child
 
 import "syscall"
 
 // dieWithParent ends the server when the test's process does, even where that
 // is killed and runs no clean-up.
-func dieWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGTERM }
+func dieWithParent(a *syscall.SysProcAttr, s syscall.Signal) { a.Pdeathsig = s }

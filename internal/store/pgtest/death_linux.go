@@ -1,7 +1,0 @@
-package pgtest
-
-import "syscall"
-
-// dieWithParent ends the server when the test's process does, even where that
-// is killed and runs no clean-up.
-func dieWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGINT }
